@@ -13,7 +13,15 @@ from contracts.supplier import ErasureProposed, OnboardingFile
 from supplier_svc.items import DECIDER as ITEM
 from supplier_svc.items.sources import NoteSource
 from supplier_svc.policies.gradings import SupplierGrading
-from supplier_svc.read_models import certificate, defect_month, item_profile, item_share, lot_month, supplier_month
+from supplier_svc.read_models import (
+    certificate,
+    defect_month,
+    item_profile,
+    item_share,
+    lot_month,
+    sub_supplier,
+    supplier_month,
+)
 from supplier_svc.reports.quality import pareto_rows, quality_rows
 from supplier_svc.scoring.period import Period
 from supplier_svc.service import SERVICE
@@ -21,6 +29,7 @@ from supplier_svc.supplier.certificates import RecordCertificate
 from supplier_svc.supplier.claims import RaiseClaim
 from supplier_svc.supplier.objections import RaiseObjection
 from supplier_svc.supplier.onboarding import RegisterSupplier
+from supplier_svc.supplier.sub_suppliers import DeclareSubSupplier
 from supplier_svc.testing import GivenSupplier, book, deliveries, delivery, grade, inspection, supplier
 from supplier_svc.timers import sources_due
 
@@ -40,6 +49,7 @@ def build_log():
         grade("2024-05"),
         RecordCertificate("S-1", "iso", "quality_system", "9001", "", None, date(2025, 1, 1)),
         RaiseClaim("S-1", "CL-1", "I-1:1", Decimal(10), "CNY", "sorting", DAY),
+        DeclareSubSupplier("S-1", "SUB-1", "Foundry", ("bolt",), "casting", DAY, "li.na"),
         RaiseObjection("S-1", "OB-1", "nonconformance", "I-1:1", "not ours", (), DAY),
     )
     item = ITEM.decide(
@@ -92,6 +102,9 @@ def test_a_pareto_without_points_goes_by_records():
         item_profile.profile("bolt", DAY),
         item_profile.with_sources(item_share.at_risk(), "too_few", DAY),
         certificate.numbers_elsewhere("S-1", DAY),
+        sub_supplier.shared_for("bolt"),
+        sub_supplier.shares("SUB-1"),
+        sub_supplier.nonconformances("SUB-1"),
     ],
 )
 def test_a_question_is_sql(query):

@@ -109,6 +109,7 @@ class Sentences(Sentence):
     SOURCES_MORE = "Find {count} more; seek excellent suppliers."
     ONE_SOURCE_TOO_MANY = "There is one source more than advised."
     SOURCES_TOO_MANY = "There are {count} sources more than advised."
+    SUB_SUPPLIER_SHARED = "Several sources hang on sub-supplier {sub_supplier_id}."
 
     # What the next better grade would have taken.
     TOO_FEW_LOTS = "A grade takes at least {needed} lots received; there were {lots}."

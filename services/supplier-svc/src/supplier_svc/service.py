@@ -22,6 +22,7 @@ from supplier_svc.api import (
     onboarding,
     quality,
     scorecards,
+    sub_suppliers,
     suppliers,
     trading_status,
 )
@@ -53,6 +54,7 @@ from supplier_svc.read_models import (
     qualification,
     settlement,
     shadow_grading,
+    sub_supplier,
     supplier,
     supplier_history,
     supplier_month,
@@ -115,6 +117,7 @@ SERVICE = Service(
         item_share.MODEL,
         item_profile.MODEL,
         order_share.MODEL,
+        sub_supplier.MODEL,
         shadow_grading.MODEL,
         unapproved_delivery.MODEL,
         # The timers.
@@ -146,6 +149,7 @@ SERVICE = Service(
         incentives.router,
         claims.router,
         items.router,
+        sub_suppliers.router,
         quality.router,
         scorecards.router,
     ),

@@ -26,10 +26,21 @@ CaseKind = Literal["uncooperative", "criticism", "site_criticism"]
 """How a supplier failed to cooperate: it did not cooperate, was criticised formally, or criticised on site."""
 
 
+class SubLot(Part):
+    """A lot of a sub-supplier 分承包方 that went into a lot of the supplier."""
+
+    sub_supplier_id: Id
+    lot_id: Id
+
+    def __str__(self) -> str:
+        return f"{self.lot_id} of {self.sub_supplier_id}"
+
+
 class GoodsReceived(MoneyFact):
     """A lot arrived from a supplier (erp.deliveries); a ``quantity`` of 0 tells a reversal, which is no lot.
 
-    ``ordered_quantity`` is what was ordered for the promised day; a smaller ``quantity`` is a part of it.
+    ``ordered_quantity`` is what was ordered for the promised day; a smaller ``quantity`` is a part of it. ``sub_lots`` are the lots of
+    the supplier's own suppliers that it was made of, as far as the supplier names them.
     """
 
     TYPE: ClassVar[str] = "erp.GoodsReceived"
@@ -47,6 +58,7 @@ class GoodsReceived(MoneyFact):
     plant_id: Id | None = None
     lowest_price: Annotated[Amount | None, Field(description="the lowest price of any source of the item")] = None
     ordered_quantity: Quantity | None = None
+    sub_lots: tuple[SubLot, ...] = ()
 
     @model_validator(mode="after")
     def _worth_fits(self, info: ValidationInfo) -> Self:

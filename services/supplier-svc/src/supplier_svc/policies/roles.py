@@ -15,11 +15,13 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "buyer": (
         "supplier.*.read", *RULES, OPEN_PERSONAL, "supplier.claims.*", "supplier.contracts.sign", "supplier.files.*",
         "supplier.improvements.record", "supplier.items.*", "supplier.objections.raise", "supplier.suppliers.rate",
+        "supplier.sub-suppliers.*",
     ),
     "purchasing-manager": ("supplier.*", OPEN_PERSONAL, "policies.*", "backtests.*"),
     "quality-engineer": (
         "supplier.*.read", *RULES, OPEN_PERSONAL, "supplier.certificates.*", "supplier.corrective-actions.*", "supplier.grades.decide",
         "supplier.nonconformances.*", "supplier.objections.decide", "supplier.qualification.decide", "supplier.trading.suspend",
+        "supplier.sub-suppliers.*",
     ),
     "quality-manager": ("supplier.*", OPEN_PERSONAL, "policies.*", "backtests.*"),
     "system": ("supplier.*.read", *RULES, "log.read", "supplier.facts.record", "supplier.certificates.record", "supplier.files.*"),

@@ -25,6 +25,7 @@ from supplier_svc.supplier import (
     qualification,
     responsibility,
     sourcing,
+    sub_suppliers,
     trading_status,
 )
 from supplier_svc.supplier.documents import CLAIMS
@@ -45,6 +46,7 @@ NOUNS: tuple[ModuleType, ...] = (
     claims,
     incentives,
     sourcing,
+    sub_suppliers,
 )
 _DECIDE: dict[type[Any], Callable[[Any, Decision[Supplier]], None]] = {
     command: noun.decide for noun in NOUNS for command in (get_args(noun.Command) or (noun.Command,))

@@ -190,7 +190,10 @@ def _inspection(inspection: InspectionCompleted, decision: Decision[Supplier]) -
         found = [*findings(inspection, day, decision.state.facts.nonconformance, decision.policies)]
         if not _correct_outcome(inspection, on_record, decision) and not found:
             return
+    sub_supplier_id = decision.state.facts.sub_supplier_of(inspection.item_id, inspection.lot_id)
     for finding in found:
+        if isinstance(finding, NonconformanceRecorded) and sub_supplier_id:
+            finding = finding.model_copy(update={"sub_supplier_id": sub_supplier_id})
         decision.emit(finding)
         corrective_actions.after_record(decision, finding.nonconformance_id)
     restatements.follow(decision, day, because)
@@ -243,6 +246,7 @@ def _complaint(complaint: RecordComplaint, decision: Decision[Supplier]) -> None
             stage="field",
             complaint_id=complaint.complaint_id,
             customer_id=complaint.customer_id,
+            sub_supplier_id=decision.state.facts.sub_supplier_of(complaint.item_id, complaint.lot_id),
         )
     )
     corrective_actions.after_record(decision, complaint.complaint_id)

@@ -105,6 +105,7 @@ from contracts.supplier.shares import (
     SourceStandingPassedOn,
     SupplyMarket,
 )
+from contracts.supplier.sub_suppliers import SubSupplierDeclared, SubSupplierWithdrawn
 
 TOPIC = "supplier.events"
 
@@ -165,6 +166,8 @@ EVENTS: tuple[type[Event], ...] = (
     SourceRemoved,
     OrderSharesChanged,
     ItemProfileSet,
+    SubSupplierDeclared,
+    SubSupplierWithdrawn,
     PolicyPublished,
     PolicyShadowed,
     PolicyShadowEnded,
@@ -250,6 +253,8 @@ __all__ = [
     "SourceShare",
     "SourceStandingChanged",
     "SourceStandingPassedOn",
+    "SubSupplierDeclared",
+    "SubSupplierWithdrawn",
     "SupplementsRequested",
     "SupplierApproved",
     "SupplierEliminated",

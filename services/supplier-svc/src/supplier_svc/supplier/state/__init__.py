@@ -16,6 +16,7 @@ from supplier_svc.supplier.state import (
     objections,
     qualification,
     sourcing,
+    sub_suppliers,
 )
 from supplier_svc.supplier.state.certificates import Certificates
 from supplier_svc.supplier.state.claims import Claims
@@ -27,6 +28,7 @@ from supplier_svc.supplier.state.incentives import Incentives
 from supplier_svc.supplier.state.objections import Objections
 from supplier_svc.supplier.state.qualification import Qualification
 from supplier_svc.supplier.state.sourcing import Sourcing
+from supplier_svc.supplier.state.sub_suppliers import SubSuppliers
 
 
 class Supplier(NamedTuple):
@@ -40,6 +42,7 @@ class Supplier(NamedTuple):
     incentives: Incentives = Incentives()
     objections: Objections = Objections()
     sourcing: Sourcing = Sourcing()
+    sub_suppliers: SubSuppliers = SubSuppliers()
 
 
 PARTS: dict[str, ModuleType] = {
@@ -53,6 +56,7 @@ PARTS: dict[str, ModuleType] = {
     "incentives": incentives,
     "objections": objections,
     "sourcing": sourcing,
+    "sub_suppliers": sub_suppliers,
 }
 _PART_OF: dict[type[Any], tuple[str, Callable[[Any, Any], Any]]] = {
     event: (name, part.evolve) for name, part in PARTS.items() for event in get_args(part.Handled)
