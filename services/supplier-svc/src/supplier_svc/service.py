@@ -21,6 +21,7 @@ from supplier_svc.api import (
     objections,
     onboarding,
     quality,
+    recalls,
     scorecards,
     sub_suppliers,
     suppliers,
@@ -28,6 +29,7 @@ from supplier_svc.api import (
 )
 from supplier_svc.api import qualification as qualification_routes
 from supplier_svc.items import DECIDER as ITEM
+from supplier_svc.lots import DECIDER as LOT
 from supplier_svc.policies.corrective_actions import CorrectiveActions
 from supplier_svc.policies.fuzzy import FuzzyEvaluation
 from supplier_svc.policies.gradings import SupplierGrading
@@ -36,10 +38,18 @@ from supplier_svc.policies.movement import SupplierMovement
 from supplier_svc.policies.order_shares import OrderSharing
 from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.policies.qualification import SupplierQualification
+from supplier_svc.policies.recalls import RecallPolicy
 from supplier_svc.policies.relationship import SupplierRelationship
 from supplier_svc.policies.roles import SupplierRoles
 from supplier_svc.policies.scorecards import SupplierScorecard
-from supplier_svc.reactions import record_case, record_complaint, record_delivery, record_inspection
+from supplier_svc.reactions import (
+    note_progress,
+    record_build,
+    record_case,
+    record_complaint,
+    record_delivery,
+    record_inspection,
+)
 from supplier_svc.read_models import (
     certificate,
     corrective_action,
@@ -52,6 +62,7 @@ from supplier_svc.read_models import (
     objection,
     order_share,
     qualification,
+    recall,
     settlement,
     shadow_grading,
     sub_supplier,
@@ -69,6 +80,8 @@ from supplier_svc.timers import (
     grading_due,
     improvement_call_due,
     improvement_due,
+    recall_mark_due,
+    recall_use_due,
     sources_due,
 )
 
@@ -77,7 +90,7 @@ SERVICE = Service(
     topic=contract.TOPIC,
     port=8101,
     events=contract.EVENTS,
-    deciders=(SUPPLIER, ITEM),
+    deciders=(SUPPLIER, ITEM, LOT),
     policies=(
         BusinessCalendar,
         SupplierRoles,
@@ -91,6 +104,7 @@ SERVICE = Service(
         SupplierIncentives,
         SupplierRelationship,
         SupplierScorecard,
+        RecallPolicy,
     ),
     sources=(
         Source.facts("erp.deliveries", erp.TOPICS["erp.deliveries"], {erp.GoodsReceived: record_delivery}),
@@ -99,7 +113,18 @@ SERVICE = Service(
             erp.TOPICS["erp.inspections"],
             {erp.InspectionCompleted: record_inspection, erp.SupplierCaseReported: record_case},
         ),
-        Source.service("customer-svc", customer.TOPIC, customer.EVENTS, {customer.ComplaintTraced: record_complaint}),
+        Source.facts("erp.stock", erp.TOPICS["erp.stock"], {erp.LotBuilt: record_build}),
+        Source.service(
+            "customer-svc",
+            customer.TOPIC,
+            customer.EVENTS,
+            {
+                customer.ComplaintTraced: record_complaint,
+                customer.RecallCustomerNamed: note_progress,
+                customer.RecallGoodsBack: note_progress,
+                customer.RecallClosed: note_progress,
+            },
+        ),
     ),
     read_models=(
         supplier.MODEL,
@@ -118,6 +143,7 @@ SERVICE = Service(
         item_profile.MODEL,
         order_share.MODEL,
         sub_supplier.MODEL,
+        recall.MODEL,
         shadow_grading.MODEL,
         unapproved_delivery.MODEL,
         # The timers.
@@ -127,6 +153,8 @@ SERVICE = Service(
         corrective_action_due.TODO,
         certificate_due.TODO,
         sources_due.TODO,
+        recall_mark_due.TODO,
+        recall_use_due.TODO,
     ),
     backtests=tuple(
         Backtest(policy=policy, handles=backtest.HANDLES, begin=backtest.GradingReplay)
@@ -150,6 +178,7 @@ SERVICE = Service(
         claims.router,
         items.router,
         sub_suppliers.router,
+        recalls.router,
         quality.router,
         scorecards.router,
     ),

@@ -67,6 +67,30 @@ class GoodsReceived(MoneyFact):
         return self
 
 
+class LotRef(Part):
+    """A lot by its item and its number; numbers of lots are the item's own."""
+
+    item_id: Id
+    lot_id: Id
+
+
+class LotBuilt(Event):
+    """A lot was built, mixed or repacked of other lots (erp.stock). Sent again with other ``components``, it was made of all of them."""
+
+    TYPE: ClassVar[str] = "erp.LotBuilt"
+    item_id: Id
+    lot_id: Id
+    components: Annotated[tuple[LotRef, ...], Field(min_length=1)]
+    quantity: Quantity
+    built_on: Day
+
+
+class LotQuantity(LotRef):
+    """So much of a lot."""
+
+    quantity: Quantity
+
+
 class Defect(Part):
     code: Id
     severity: Severity
@@ -133,12 +157,13 @@ class OrderSubmitted(MoneyFact):
 
 
 class OrderDelivered(Event):
-    """An order reached the customer (erp.orders)."""
+    """An order reached the customer (erp.orders), with these ``lots`` of its items as far as the warehouse knows them."""
 
     TYPE: ClassVar[str] = "erp.OrderDelivered"
     order_id: Id
     customer_id: Id
     delivered_on: Day
+    lots: tuple[LotQuantity, ...] = ()
 
 
 class OrderCancelled(Event):
@@ -153,7 +178,7 @@ class OrderCancelled(Event):
 class OrderReturned(MoneyFact):
     """Goods of an order were returned (erp.orders); ``amount`` is their sales price.
 
-    ``order_id`` is left out where the till does not know which order they were of.
+    ``order_id`` is left out where the till does not know which order they were of, and ``lots`` where nobody looked at their numbers.
     """
 
     TYPE: ClassVar[str] = "erp.OrderReturned"
@@ -165,6 +190,7 @@ class OrderReturned(MoneyFact):
     amount: PositiveAmount
     currency: Currency
     reason: Id
+    lots: tuple[LotQuantity, ...] = ()
 
 
 class SurveyAnswered(Event):
@@ -286,6 +312,7 @@ class ChequeBounced(MoneyFact):
 TOPICS: dict[str, tuple[type[Event], ...]] = {
     "erp.deliveries": (GoodsReceived,),
     "erp.inspections": (InspectionCompleted, SupplierCaseReported),
+    "erp.stock": (LotBuilt,),
     "erp.orders": (OrderSubmitted, OrderDelivered, OrderCancelled, OrderReturned),
     "erp.surveys": (SurveyAnswered,),
     "erp.invoices": (InvoiceIssued, CreditNoteIssued),

@@ -21,7 +21,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "quality-engineer": (
         "supplier.*.read", *RULES, OPEN_PERSONAL, "supplier.certificates.*", "supplier.corrective-actions.*", "supplier.grades.decide",
         "supplier.nonconformances.*", "supplier.objections.decide", "supplier.qualification.decide", "supplier.trading.suspend",
-        "supplier.sub-suppliers.*",
+        "supplier.sub-suppliers.*", "supplier.recalls.*",
     ),
     "quality-manager": ("supplier.*", OPEN_PERSONAL, "policies.*", "backtests.*"),
     "system": ("supplier.*.read", *RULES, "log.read", "supplier.facts.record", "supplier.certificates.record", "supplier.files.*"),

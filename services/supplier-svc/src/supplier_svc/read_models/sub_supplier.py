@@ -36,7 +36,7 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
 def evolve(key: Key, _: Row | None, event: Handled, __: Envelope) -> Row | None:
     match event:
         case SubSupplierDeclared():
-            return Row(*key, event.name, [*event.item_ids], event.process, event.declared_on, event.by)
+            return Row(key[0], key[1], event.name, [*event.item_ids], event.process, event.declared_on, event.by)
         case SubSupplierWithdrawn():
             return None
 

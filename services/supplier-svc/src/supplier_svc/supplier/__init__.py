@@ -23,6 +23,7 @@ from supplier_svc.supplier import (
     objections,
     onboarding,
     qualification,
+    recalls,
     responsibility,
     sourcing,
     sub_suppliers,
@@ -47,6 +48,7 @@ NOUNS: tuple[ModuleType, ...] = (
     incentives,
     sourcing,
     sub_suppliers,
+    recalls,
 )
 _DECIDE: dict[type[Any], Callable[[Any, Decision[Supplier]], None]] = {
     command: noun.decide for noun in NOUNS for command in (get_args(noun.Command) or (noun.Command,))

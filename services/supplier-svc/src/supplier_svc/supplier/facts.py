@@ -23,7 +23,7 @@ from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.scoring.period import Period
 from supplier_svc.scoring.points import points_of
 from supplier_svc.sentences import Sentences
-from supplier_svc.supplier import corrective_actions, restatements
+from supplier_svc.supplier import corrective_actions, recall_widening, restatements
 from supplier_svc.supplier.repeats import check_same, differences
 from supplier_svc.supplier.rules.facts import delivery_recorded, figures_of, findings, inspection_recorded
 from supplier_svc.supplier.state import Supplier
@@ -114,6 +114,7 @@ def _delivery(delivery: GoodsReceived, decision: Decision[Supplier]) -> None:
     check_date(what, day, decision)
     check_date(f"The promise of delivery {delivery.delivery_id}", delivery.promised_on, decision)
     decision.emit(delivery_recorded(delivery))
+    recall_widening.after_delivery(decision, delivery.delivery_id)
     if delivery.quantity:
         _flag(delivery, decision)
         because = Sentences.DELIVERY_KNOWN_LATE(delivery_id=delivery.delivery_id, day=day)
@@ -143,6 +144,7 @@ def _delivery_again(delivery: GoodsReceived, lot: Lot, decision: Decision[Suppli
             summary=Sentences.DELIVERY_CORRECTED(delivery_id=delivery.delivery_id, differences=words),
         )
     )
+    recall_widening.after_delivery(decision, delivery.delivery_id)
     if not before.quantity:
         _flag(delivery, decision)
     because = Sentences.DELIVERY_CORRECTED_LATE(delivery_id=delivery.delivery_id, day=day, differences=words)

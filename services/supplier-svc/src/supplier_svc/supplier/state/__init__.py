@@ -15,6 +15,7 @@ from supplier_svc.supplier.state import (
     incentives,
     objections,
     qualification,
+    recalls,
     sourcing,
     sub_suppliers,
 )
@@ -27,6 +28,7 @@ from supplier_svc.supplier.state.improvements import Improvements
 from supplier_svc.supplier.state.incentives import Incentives
 from supplier_svc.supplier.state.objections import Objections
 from supplier_svc.supplier.state.qualification import Qualification
+from supplier_svc.supplier.state.recalls import Recalls
 from supplier_svc.supplier.state.sourcing import Sourcing
 from supplier_svc.supplier.state.sub_suppliers import SubSuppliers
 
@@ -43,6 +45,7 @@ class Supplier(NamedTuple):
     objections: Objections = Objections()
     sourcing: Sourcing = Sourcing()
     sub_suppliers: SubSuppliers = SubSuppliers()
+    recalls: Recalls = Recalls()
 
 
 PARTS: dict[str, ModuleType] = {
@@ -57,6 +60,7 @@ PARTS: dict[str, ModuleType] = {
     "objections": objections,
     "sourcing": sourcing,
     "sub_suppliers": sub_suppliers,
+    "recalls": recalls,
 }
 _PART_OF: dict[type[Any], tuple[str, Callable[[Any, Any], Any]]] = {
     event: (name, part.evolve) for name, part in PARTS.items() for event in get_args(part.Handled)
