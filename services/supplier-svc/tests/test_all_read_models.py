@@ -9,7 +9,8 @@ from sqlalchemy.dialects import postgresql
 from chassis.policies import PolicyVersion
 from chassis.testing import replay
 from chassis.testing.replay import envelope
-from contracts.supplier import ErasureProposed, OnboardingFile
+from contracts.erp import LotRef
+from contracts.supplier import ErasureProposed, LotUse, LotUsed, OnboardingFile, RecallReach
 from supplier_svc.items import DECIDER as ITEM
 from supplier_svc.items.sources import NoteSource
 from supplier_svc.policies.gradings import SupplierGrading
@@ -29,9 +30,10 @@ from supplier_svc.supplier.certificates import RecordCertificate
 from supplier_svc.supplier.claims import RaiseClaim
 from supplier_svc.supplier.objections import RaiseObjection
 from supplier_svc.supplier.onboarding import RegisterSupplier
+from supplier_svc.supplier.recalls import CallRecall
 from supplier_svc.supplier.sub_suppliers import DeclareSubSupplier
 from supplier_svc.testing import GivenSupplier, book, deliveries, delivery, grade, inspection, supplier
-from supplier_svc.timers import sources_due
+from supplier_svc.timers import recall_mark_due, recall_use_due, sources_due
 
 DAY = date(2024, 6, 5)
 
@@ -50,14 +52,18 @@ def build_log():
         RecordCertificate("S-1", "iso", "quality_system", "9001", "", None, date(2025, 1, 1)),
         RaiseClaim("S-1", "CL-1", "I-1:1", Decimal(10), "CNY", "sorting", DAY),
         DeclareSubSupplier("S-1", "SUB-1", "Foundry", ("bolt",), "casting", DAY, "li.na"),
+        CallRecall("S-1", "R-1", "bolt", ("L-D-0",), None, None, "it breaks", "critical", "replace", DAY, "li.na"),
         RaiseObjection("S-1", "OB-1", "nonconformance", "I-1:1", "not ours", (), DAY),
     )
     item = ITEM.decide(
         NoteSource("bolt", "S-1", 1, "D", Decimal(-50), True, Decimal(100), DAY, "graded"), ITEM.initial, policies
     )
+    reach = RecallReach(supplier_id="S-1", recall_id="R-1", level=0)
+    use = LotUse(product=LotRef(item_id="P-9", lot_id="F-3"), quantity=Decimal(5), built_on=DAY)
+    used = LotUsed(item_id="bolt", lot_id="L-D-0", use=use, recalls=(reach,))
     at = datetime(2024, 6, 5, tzinfo=UTC)
     erasure = ErasureProposed(subject="contact:S-1/K-1", number=1, reason="The person left.", proposed_by="ann")
-    return [(event, envelope(n, at=at)) for n, event in enumerate([*known.facts, *item, erasure], start=1)]
+    return [(event, envelope(n, at=at)) for n, event in enumerate([*known.facts, *item, used, erasure], start=1)]
 
 
 LOG = build_log()
@@ -75,6 +81,10 @@ def test_every_due_row_becomes_commands():
             assert all(model.command(row) for row in replay(model, LOG).values())
     made = [*sources_due.commands(replay(sources_due.TODO, LOG)[("S-1",)])]
     assert [type(each).__name__ for each in made] == ["NoteSource", "ConfirmPassedOn"]
+    marked = [*recall_mark_due.commands(replay(recall_mark_due.TODO, LOG)[("S-1", "R-1")])]
+    assert [type(each).__name__ for each in marked] == ["MarkRecalled", "ConfirmMarked"]
+    [row] = replay(recall_use_due.TODO, LOG).values()
+    assert [type(each).__name__ for each in recall_use_due.commands(row)] == ["FollowUse", "ConfirmFollowed"]
 
 
 def test_rates_of_quality_are_worked_out_from_the_sums():

@@ -7,6 +7,7 @@ from notify_svc.rules.default_templates import (
     complaints,
     orders,
     own,
+    recalls,
     sourcing,
     supplier_grades,
     supplier_measures,
@@ -24,5 +25,6 @@ DEFAULT_TEMPLATES: dict[str, NoticeTemplate] = {
     **orders.TEMPLATES,
     **collection.TEMPLATES,
     **accounts.TEMPLATES,
+    **recalls.TEMPLATES,
     **own.TEMPLATES,
 }

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from contracts import Envelope, Event
 from notify_svc.rules.personal_fields import personal_paths
-from notify_svc.rules.samples import credit, customer, supplier
+from notify_svc.rules.samples import credit, customer, recalls, supplier
 from notify_svc.rules.vocabulary import Facts, facts_of
 
 DIGEST = "notify.DigestClosed"
@@ -41,7 +41,9 @@ def envelope_of(event: Event) -> Envelope:
     )
 
 
-SAMPLES: dict[str, Event] = {event.TYPE: event for event in (*supplier.SAMPLES, *customer.SAMPLES, *credit.SAMPLES)}
+SAMPLES: dict[str, Event] = {
+    event.TYPE: event for event in (*supplier.SAMPLES, *customer.SAMPLES, *credit.SAMPLES, *recalls.SAMPLES)
+}
 """By type; what can be subscribed to."""
 
 _OWN: dict[str, Facts] = {
