@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from standing.actors import care, collection, quality, selling
+from standing.actors import care, collection, quality, recalls, selling
 from standing.actors.action import Action, Partner
 
 
@@ -11,6 +11,7 @@ def actions(suppliers: Sequence[Partner], customers: Sequence[Partner], end: dat
     """What happens before ``end``; those of one instant in the order in which they are listed here."""
     happens = [
         *quality.actions(suppliers),
+        *recalls.actions(suppliers),
         *care.actions(customers),
         *selling.actions(),
         *collection.actions(),
