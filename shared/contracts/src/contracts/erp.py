@@ -18,22 +18,16 @@ from contracts.fields import (
     Quantity,
     Text,
 )
+from contracts.lots import LotBuilt as LotBuilt
+from contracts.lots import LotQuantity as LotQuantity
+from contracts.lots import LotRef as LotRef
+from contracts.lots import SubLot as SubLot
 from contracts.money_fact import MoneyFact, refuse_worth
 
 Severity = Literal["critical", "major", "minor"]
 Responsibility = Literal["supplier", "own", "undetermined"]
 CaseKind = Literal["uncooperative", "criticism", "site_criticism"]
 """How a supplier failed to cooperate: it did not cooperate, was criticised formally, or criticised on site."""
-
-
-class SubLot(Part):
-    """A lot of a sub-supplier 分承包方 that went into a lot of the supplier."""
-
-    sub_supplier_id: Id
-    lot_id: Id
-
-    def __str__(self) -> str:
-        return f"{self.lot_id} of {self.sub_supplier_id}"
 
 
 class GoodsReceived(MoneyFact):
@@ -65,30 +59,6 @@ class GoodsReceived(MoneyFact):
         for price in (self.unit_price, self.standard_price, self.lowest_price):
             refuse_worth(self.quantity, price or Decimal(0), info)
         return self
-
-
-class LotRef(Part):
-    """A lot by its item and its number; numbers of lots are the item's own."""
-
-    item_id: Id
-    lot_id: Id
-
-
-class LotBuilt(Event):
-    """A lot was built, mixed or repacked of other lots (erp.stock). Sent again with other ``components``, it was made of all of them."""
-
-    TYPE: ClassVar[str] = "erp.LotBuilt"
-    item_id: Id
-    lot_id: Id
-    components: Annotated[tuple[LotRef, ...], Field(min_length=1)]
-    quantity: Quantity
-    built_on: Day
-
-
-class LotQuantity(LotRef):
-    """So much of a lot."""
-
-    quantity: Quantity
 
 
 class Defect(Part):

@@ -1,6 +1,7 @@
 """What supplier-svc publishes on ``supplier.events``."""
 
 from contracts.envelope import Event
+from contracts.supplier import recalls
 from contracts.supplier.actions import (
     ClaimRaised,
     ClaimSettled,
@@ -16,23 +17,10 @@ from contracts.supplier.actions import (
     RewardGranted,
 )
 from contracts.supplier.facts import (
-    CaseCorrected,
-    CaseRecorded,
-    CaseWithdrawn,
-    DeliveryCorrected,
-    DeliveryRecorded,
-    InspectionCorrected,
-    InspectionOutcome,
-    InspectionRecorded,
-    LatenessExcused,
-    LotFigures,
-    NonconformanceRecorded,
-    RecordId,
-    ResponsibilityDecided,
-    SupplierSurveyed,
-    SurveyTopic,
-    UnapprovedDeliveryFlagged,
-)
+    CaseCorrected, CaseRecorded, CaseWithdrawn, DeliveryCorrected, DeliveryRecorded, InspectionCorrected, InspectionOutcome,
+    InspectionRecorded, LatenessExcused, LotFigures, NonconformanceRecorded, RecordId, ResponsibilityDecided, SupplierSurveyed,
+    SurveyTopic, UnapprovedDeliveryFlagged,
+)  # fmt: skip
 from contracts.supplier.gradings import (
     CriterionScore,
     GradeFactor,
@@ -110,7 +98,7 @@ from contracts.supplier.recalls import (
     RecallReach,
     RecallRemedy,
     SoldLots,
-)
+)  # fmt: skip
 from contracts.supplier.shares import (
     ItemImportance,
     ItemProfileSet,
@@ -186,14 +174,7 @@ EVENTS: tuple[type[Event], ...] = (
     ItemProfileSet,
     SubSupplierDeclared,
     SubSupplierWithdrawn,
-    LotBuilt,
-    LotUsed,
-    LotRecallCalled,
-    LotRecallWidened,
-    LotRecallMarked,
-    LotRecallPassedOn,
-    LotUseFollowed,
-    LotRecallProgressed,
+    *recalls.EVENTS,
     PolicyPublished,
     PolicyShadowed,
     PolicyShadowEnded,

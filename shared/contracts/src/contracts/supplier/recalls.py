@@ -192,3 +192,15 @@ class LotRecallProgressed(Event):
     possible: Quantity
     is_closed: bool
     progressed_on: Day
+
+
+EVENTS: tuple[type[Event], ...] = (
+    LotBuilt,
+    LotUsed,
+    LotRecallCalled,
+    LotRecallWidened,
+    LotRecallMarked,
+    LotRecallPassedOn,
+    LotUseFollowed,
+    LotRecallProgressed,
+)
