@@ -17,9 +17,22 @@ from contracts.supplier.actions import (
     RewardGranted,
 )
 from contracts.supplier.facts import (
-    CaseCorrected, CaseRecorded, CaseWithdrawn, DeliveryCorrected, DeliveryRecorded, InspectionCorrected, InspectionOutcome,
-    InspectionRecorded, LatenessExcused, LotFigures, NonconformanceRecorded, RecordId, ResponsibilityDecided, SupplierSurveyed,
-    SurveyTopic, UnapprovedDeliveryFlagged,
+    CaseCorrected,
+    CaseRecorded,
+    CaseWithdrawn,
+    DeliveryCorrected,
+    DeliveryRecorded,
+    InspectionCorrected,
+    InspectionOutcome,
+    InspectionRecorded,
+    LatenessExcused,
+    LotFigures,
+    NonconformanceRecorded,
+    RecordId,
+    ResponsibilityDecided,
+    SupplierSurveyed,
+    SurveyTopic,
+    UnapprovedDeliveryFlagged,
 )  # fmt: skip
 from contracts.supplier.gradings import (
     CriterionScore,
