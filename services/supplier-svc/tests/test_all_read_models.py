@@ -10,7 +10,16 @@ from chassis.policies import PolicyVersion
 from chassis.testing import replay
 from chassis.testing.replay import envelope
 from contracts.customer import ComplaintHandedToSupplier
-from contracts.supplier import ErasureProposed, OnboardingFile, SubmissionContent, SubmittedCertificate
+from contracts.erp import LotRef
+from contracts.supplier import (
+    ErasureProposed,
+    LotUse,
+    LotUsed,
+    OnboardingFile,
+    RecallReach,
+    SubmissionContent,
+    SubmittedCertificate,
+)
 from supplier_svc.items import DECIDER as ITEM
 from supplier_svc.items.sources import NoteSource
 from supplier_svc.policies.gradings import SupplierGrading
@@ -21,6 +30,7 @@ from supplier_svc.read_models import (
     item_profile,
     item_share,
     lot_month,
+    sub_supplier,
     supplier_month,
     supplier_note,
     survey_answer,
@@ -39,11 +49,13 @@ from supplier_svc.supplier.incentives import ChargePenalty
 from supplier_svc.supplier.objections import RaiseObjection
 from supplier_svc.supplier.onboarding import RegisterSupplier
 from supplier_svc.supplier.partner_ratings import RatePartner
+from supplier_svc.supplier.recalls import CallRecall
+from supplier_svc.supplier.sub_suppliers import DeclareSubSupplier
 from supplier_svc.supplier.submissions import MakeSubmission
 from supplier_svc.survey import DECIDER as SURVEY
 from supplier_svc.survey.rounds import ScheduleRound
 from supplier_svc.testing import GivenSupplier, book, case, deliveries, delivery, grade, inspection, supplier
-from supplier_svc.timers import sources_due
+from supplier_svc.timers import recall_mark_due, recall_use_due, sources_due
 
 DAY = date(2024, 6, 5)
 HANDED = ComplaintHandedToSupplier(
@@ -76,6 +88,8 @@ def build_log():
         SettleClaim("S-1", "CL-2", Decimal(20), "agreed", DAY),
         ChargePenalty("S-1", "PN-1", "money", "late again", DAY, Decimal(100), "CNY"),
         TakeComplaint(HANDED),
+        DeclareSubSupplier("S-1", "SUB-1", "Foundry", ("bolt",), "casting", DAY, "li.na"),
+        CallRecall("S-1", "R-1", "bolt", ("L-D-0",), None, None, "it breaks", "critical", "replace", DAY, "li.na"),
         RaiseObjection("S-1", "OB-1", "nonconformance", "I-1:1", "not ours", (), DAY),
         RatePartner("S-1", "C", "the year's review", DAY),
         MakeSubmission("S-1", "SUB-1", "certificate", "iso", SubmissionContent(certificate=HELD), DAY, "ann"),
@@ -83,12 +97,14 @@ def build_log():
     item = ITEM.decide(
         NoteSource("bolt", "S-1", 1, "D", Decimal(-50), True, Decimal(100), DAY, "graded"), ITEM.initial, policies
     )
+    reach = RecallReach(supplier_id="S-1", recall_id="R-1", level=0)
+    use = LotUse(product=LotRef(item_id="P-9", lot_id="F-3"), quantity=Decimal(5), built_on=DAY)
+    used = LotUsed(item_id="bolt", lot_id="L-D-0", use=use, recalls=(reach,))
     at = datetime(2024, 6, 5, tzinfo=UTC)
     rounds = GivenSupplier(SURVEY, policies).when(ScheduleRound(DAY))
     erasure = ErasureProposed(subject="contact:S-1/K-1", number=1, reason="The person left.", proposed_by="ann")
-    return [
-        (event, envelope(n, at=at)) for n, event in enumerate([*known.facts, *item, *rounds.facts, erasure], start=1)
-    ]
+    events = [*known.facts, *item, *rounds.facts, used, erasure]
+    return [(event, envelope(n, at=at)) for n, event in enumerate(events, start=1)]
 
 
 LOG = build_log()
@@ -106,6 +122,10 @@ def test_every_due_row_becomes_commands():
             assert all(model.command(row) for row in replay(model, LOG).values())
     made = [*sources_due.commands(replay(sources_due.TODO, LOG)[("S-1",)])]
     assert [type(each).__name__ for each in made] == ["NoteSource", "ConfirmPassedOn"]
+    marked = [*recall_mark_due.commands(replay(recall_mark_due.TODO, LOG)[("S-1", "R-1")])]
+    assert [type(each).__name__ for each in marked] == ["MarkRecalled", "ConfirmMarked"]
+    [row] = replay(recall_use_due.TODO, LOG).values()
+    assert [type(each).__name__ for each in recall_use_due.commands(row)] == ["FollowUse", "ConfirmFollowed"]
 
 
 def test_rates_of_quality_are_worked_out_from_the_sums():
@@ -140,6 +160,9 @@ def test_a_pareto_without_points_goes_by_records():
         contract.not_renewed(contract.contracts("S-1", DAY, "supply"), DAY),
         contract.with_missing(supplier_rows.suppliers(), ("supply", "after_sales"), DAY, is_missing=True),
         contract.with_missing(supplier_rows.suppliers(), (), DAY, is_missing=False),
+        sub_supplier.shared_for("bolt"),
+        sub_supplier.shares("SUB-1"),
+        sub_supplier.nonconformances("SUB-1"),
     ],
 )
 def test_a_question_is_sql(query):

@@ -1,5 +1,6 @@
 """What customer-svc does with the facts of the ERP and the decisions of credit-svc, and with what suppliers do about complaints."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +15,8 @@ from customer_svc.files.credit_standing import NoteCredit, overdue_sentence
 from customer_svc.orders.credit import ConfirmOrder, EndOverride, HoldOrder, OverrideHold
 from customer_svc.orders.order import CancelOrder, DeliverOrder, SubmitOrder
 from customer_svc.orders.returns import ReturnOrder
+from customer_svc.recalls.lots import PutUnderRecall, ShipLot, TakeLotBack
+from customer_svc.recalls.recall import OpenRecall
 from customer_svc.returns import RecordReturn
 from customer_svc.satisfaction.survey import RecordSurvey
 from customer_svc.sentences import Sentences
@@ -34,16 +37,68 @@ def submit_order(event: erp.OrderSubmitted, *_: object) -> Submission:
     )
 
 
-def deliver_order(event: erp.OrderDelivered, *_: object) -> DeliverOrder:
-    return DeliverOrder(event)
+def deliver_order(event: erp.OrderDelivered, *_: object) -> DeliverOrder | tuple[DeliverOrder | ShipLot, ...]:
+    """And each lot that was in it; what an order has of a lot is one shipment of it."""
+    shipped = (
+        ShipLot(item_id, lot_id, event.order_id, event.customer_id, quantity, event.delivered_on)
+        for (item_id, lot_id), quantity in _of_lots(event.lots).items()
+    )
+    return (DeliverOrder(event), *shipped) if event.lots else DeliverOrder(event)
+
+
+def _of_lots(lots: Iterable[erp.LotQuantity]) -> dict[tuple[str, str], Decimal]:
+    found: dict[tuple[str, str], Decimal] = {}
+    for each in lots:
+        key = (each.item_id, each.lot_id)
+        found[key] = found.get(key, Decimal(0)) + each.quantity
+    return found
 
 
 def cancel_order(event: erp.OrderCancelled, *_: object) -> CancelOrder:
     return CancelOrder(event)
 
 
-def return_order(event: erp.OrderReturned, *_: object) -> ReturnOrder | RecordReturn:
-    return RecordReturn(event) if event.order_id is None else ReturnOrder(event)
+Returning = ReturnOrder | RecordReturn
+
+
+def return_order(event: erp.OrderReturned, *_: object) -> Returning | tuple[Returning | TakeLotBack, ...]:
+    """And each lot that came back in it."""
+    recorded = RecordReturn(event) if event.order_id is None else ReturnOrder(event)
+    back = (
+        TakeLotBack(item_id, lot_id, event.return_id, event.customer_id, quantity, event.returned_on)
+        for (item_id, lot_id), quantity in _of_lots(event.lots).items()
+    )
+    return (recorded, *back) if event.lots else recorded
+
+
+Recalling = supplier.LotRecallCalled | supplier.LotRecallWidened
+
+
+def open_recalls(event: Recalling, *_: object) -> list[OpenRecall | PutUnderRecall]:
+    """One for each item that may have been sold, with its lots."""
+    on, by = (
+        (event.called_on, event.by)
+        if isinstance(event, supplier.LotRecallCalled)
+        else (event.widened_on, "supplier-svc")
+    )
+    commands: list[OpenRecall | PutUnderRecall] = []
+    for sold in event.sold:
+        commands.append(
+            OpenRecall(
+                recall_id=sold.recall_id,
+                item_id=sold.item_id,
+                lot_ids=sold.lot_ids,
+                because=event.reason,
+                measure=event.remedy,
+                opened_on=on,
+                due_on=event.due_on,
+                by=by,
+                supplier_id=event.supplier_id,
+                called_as=event.recall_id,
+            )
+        )
+        commands += [PutUnderRecall(sold.item_id, lot_id, sold.recall_id, sold.since, on) for lot_id in sold.lot_ids]
+    return commands
 
 
 def record_survey(event: erp.SurveyAnswered, *_: object) -> RecordSurvey:
@@ -158,6 +213,12 @@ SOURCES = (
         },
     ),
     Source.facts("erp.surveys", erp.TOPICS["erp.surveys"], {erp.SurveyAnswered: record_survey}),
+    Source.service(
+        "supplier-svc",
+        supplier.TOPIC,
+        supplier.EVENTS,
+        {supplier.LotRecallCalled: open_recalls, supplier.LotRecallWidened: open_recalls},
+    ),
     Source.service(
         "credit-svc",
         credit.TOPIC,

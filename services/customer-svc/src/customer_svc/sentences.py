@@ -90,6 +90,10 @@ class Sentences(Sentence):
         "Return {return_id} is of {amount}, but order {order_id} is in {currency}. Send it in the order's currency."
     )
 
+    # Recalls
+    RECALL_TARGET = "{percent} % came back; the target is {target} %."
+    RECALL_OF_NOBODY = "Nobody is known to have got any of it."
+
     # Complaints
     NOT_SATISFIED = "the customer is not satisfied"
     CONTAINED = "The defect is contained since {day}."

@@ -11,6 +11,7 @@ from customer_svc.api import (
     files,
     opportunities,
     orders,
+    recalls,
     relationships,
     retentions,
     returns,
@@ -39,6 +40,7 @@ from customer_svc.policies.complaints import ComplaintPolicy
 from customer_svc.policies.files import FilePolicy
 from customer_svc.policies.nine_box import NineBoxPolicy
 from customer_svc.policies.opportunities import OpportunityPolicy
+from customer_svc.policies.recalls import RecallPolicy
 from customer_svc.policies.relationship import RelationshipPolicy
 from customer_svc.policies.roles import CustomerRoles
 from customer_svc.policies.satisfaction import SatisfactionPolicy
@@ -58,6 +60,8 @@ from customer_svc.read_models import (
     opportunity,
     order,
     rebate,
+    recall,
+    recall_customer,
     relationship,
     retention,
     sales_cell,
@@ -66,6 +70,8 @@ from customer_svc.read_models import (
     tier_decision,
     tiering,
 )
+from customer_svc.recalls import DECIDER as RECALL
+from customer_svc.recalls.lots import DECIDER as LOT
 from customer_svc.relationship import DECIDER as RELATIONSHIP
 from customer_svc.reports.tier_backtest import BACKTEST
 from customer_svc.requests.given_days import admitting
@@ -79,6 +85,9 @@ from customer_svc.timers import (
     follow_up_due,
     meeting_due,
     rebate_due,
+    recall_due,
+    recall_reminder_due,
+    recall_trace_due,
     round_due,
     tiering_due,
 )
@@ -106,6 +115,8 @@ SERVICE = Service(
             DISTRIBUTOR,
             UNIT,
             OPPORTUNITY,
+            LOT,
+            RECALL,
         )
     ),
     policies=(
@@ -126,6 +137,7 @@ SERVICE = Service(
         DiscountPolicy,
         ChannelPolicy,
         OpportunityPolicy,
+        RecallPolicy,
     ),
     sources=SOURCES,
     read_models=(
@@ -151,6 +163,11 @@ SERVICE = Service(
         rebate.MODEL,
         rebate_due.TODO,
         opportunity.MODEL,
+        recall.MODEL,
+        recall_customer.MODEL,
+        recall_trace_due.TODO,
+        recall_reminder_due.TODO,
+        recall_due.TODO,
         tier_decision.MODEL,
         tier_count.MODEL,
         tiering.MODEL,
@@ -168,6 +185,7 @@ SERVICE = Service(
         complaints.router,
         channel.router,
         opportunities.router,
+        recalls.router,
         surveys.router,
         tierings.router,
         satisfaction.router,

@@ -3,11 +3,13 @@
 from chassis.calendar import LAST_DAY
 from chassis.policies import PolicyBook
 from contracts import Envelope, customer, erp
+from supplier_svc.lots.building import RecordBuild, UseLot
 from supplier_svc.supplier.cases import RecordCase
 from supplier_svc.supplier.complaint_answers import TakeComplaint
 from supplier_svc.supplier.contracts import SignContract
 from supplier_svc.supplier.facts import RecordComplaint, RecordDelivery, RecordInspection
 from supplier_svc.supplier.notes import ClearNote
+from supplier_svc.supplier.recalls import NoteProgress
 
 
 def record_delivery(delivery: erp.GoodsReceived, _: Envelope, __: PolicyBook) -> RecordDelivery:
@@ -41,6 +43,32 @@ def record_contract(signed: erp.ContractSigned, _: Envelope, __: PolicyBook) -> 
         currency=signed.currency,
         owner_id=signed.owner_id,
         signed_on=signed.signed_on,
+    )
+
+
+def record_build(fact: erp.LotBuilt, *_: object) -> tuple[RecordBuild | UseLot, ...]:
+    """In the stream of what was built, and in that of each component."""
+    return (RecordBuild(fact), *(UseLot(each, fact) for each in dict.fromkeys(fact.components)))
+
+
+Progressing = customer.RecallCustomerNamed | customer.RecallGoodsBack | customer.RecallClosed
+
+
+def note_progress(event: Progressing, around: Envelope, _: PolicyBook) -> NoteProgress | None:
+    """Of a recall that was called here; others were opened by a person there."""
+    if event.supplier_id is None or event.called_as is None:
+        return None
+    return NoteProgress(
+        supplier_id=event.supplier_id,
+        recall_id=event.called_as,
+        sold_recall_id=event.recall_id,
+        item_id=event.item_id,
+        customers=event.counts.customers,
+        shipped=event.counts.shipped,
+        back=event.counts.back,
+        possible=event.counts.possible,
+        is_closed=isinstance(event, customer.RecallClosed),
+        on=around.occurred_at.date(),
     )
 
 

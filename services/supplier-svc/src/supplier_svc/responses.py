@@ -277,7 +277,10 @@ class SplitAnswer(PlainModel):
 
 
 class SourceAdvice(Answer):
-    """How many sources an item should have and how many get orders now; ``advised`` is None as long as the item has no profile."""
+    """How many sources an item should have and how many get orders now; ``advised`` is None as long as the item has no profile.
+
+    ``sub_supplier_shared``: the sub-suppliers on which several of those sources hang; what looks like several sources is one there.
+    """
 
     item_id: str
     importance: ItemImportance | None
@@ -286,6 +289,7 @@ class SourceAdvice(Answer):
     present: int
     difference: int | None
     because: list[str]
+    sub_supplier_shared: list[str]
 
 
 class SuggestedRating(Answer):

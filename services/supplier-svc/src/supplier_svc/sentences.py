@@ -119,6 +119,10 @@ class Sentences(Sentence):
     URGE_AND_ELIMINATE = "Urge {supplier_ids} to improve; eliminate."
     URGE_AND_EMERGENCY_SOURCING = "Urge {supplier_ids} to improve; emergency sourcing."
 
+    # What brings more under a recall.
+    RECALL_DELIVERY = "Delivery {delivery_id} is of lot {lot_id}, which is called back."
+    RECALL_BUILT = "Lot {lot_id}, which is called back, was built into lot {product_lot_id} of {product_id}."
+
     # How many sources an item should have.
     PROFILE_MISSING = "Say how important it is and how the market is."
     SOURCES_BY_PROFILE = "Sources for importance {importance} and market {market}: {count}."
@@ -130,6 +134,7 @@ class Sentences(Sentence):
     SOURCES_MORE = "Find {count} more; seek excellent suppliers."
     ONE_SOURCE_TOO_MANY = "There is one source more than advised."
     SOURCES_TOO_MANY = "There are {count} sources more than advised."
+    SUB_SUPPLIER_SHARED = "Several sources hang on sub-supplier {sub_supplier_id}."
 
     # What a rating of the partner is suggested from.
     STANDS_AT = "It stands at {grade}."

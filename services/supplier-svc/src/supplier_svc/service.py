@@ -25,8 +25,10 @@ from supplier_svc.api import (
     onboarding,
     partner_ratings,
     quality,
+    recalls,
     received,
     scorecards,
+    sub_suppliers,
     submissions,
     supplier_notes,
     suppliers,
@@ -36,6 +38,7 @@ from supplier_svc.api import (
 from supplier_svc.api import partner_ledger as ledger_routes
 from supplier_svc.api import qualification as qualification_routes
 from supplier_svc.items import DECIDER as ITEM
+from supplier_svc.lots import DECIDER as LOT
 from supplier_svc.policies.corrective_actions import CorrectiveActions
 from supplier_svc.policies.fuzzy import FuzzyEvaluation
 from supplier_svc.policies.gradings import SupplierGrading
@@ -46,12 +49,15 @@ from supplier_svc.policies.partner_access import SupplierPartnerAccess
 from supplier_svc.policies.partner_ratings import PartnerRatings
 from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.policies.qualification import SupplierQualification
+from supplier_svc.policies.recalls import RecallPolicy
 from supplier_svc.policies.relationship import SupplierRelationship
 from supplier_svc.policies.roles import SupplierRoles
 from supplier_svc.policies.scorecards import SupplierScorecard
 from supplier_svc.policies.surveys import SupplierSurvey
 from supplier_svc.reactions import (
     clear_note,
+    note_progress,
+    record_build,
     record_case,
     record_complaint,
     record_contract,
@@ -75,8 +81,10 @@ from supplier_svc.read_models import (
     partner_ledger,
     partner_rating,
     qualification,
+    recall,
     settlement,
     shadow_grading,
+    sub_supplier,
     submission,
     supplier,
     supplier_case,
@@ -104,6 +112,8 @@ from supplier_svc.timers import (
     incentive_due,
     incentive_note_due,
     partner_rating_due,
+    recall_mark_due,
+    recall_use_due,
     sources_due,
     survey_round_due,
 )
@@ -113,7 +123,7 @@ SERVICE = Service(
     topic=published.TOPIC,
     port=8101,
     events=published.EVENTS,
-    deciders=(SUPPLIER, ITEM, SURVEY),
+    deciders=(SUPPLIER, ITEM, SURVEY, LOT),
     policies=(
         BusinessCalendar,
         SupplierRoles,
@@ -130,6 +140,7 @@ SERVICE = Service(
         SupplierSurvey,
         PartnerRatings,
         SupplierPartnerAccess,
+        RecallPolicy,
     ),
     sources=(
         Source.facts("erp.deliveries", erp.TOPICS["erp.deliveries"], {erp.GoodsReceived: record_delivery}),
@@ -140,6 +151,7 @@ SERVICE = Service(
         ),
         Source.facts("erp.payables", erp.TOPICS["erp.payables"], {erp.SupplierNoteCleared: clear_note}),
         Source.facts("erp.contracts", erp.TOPICS["erp.contracts"], {erp.ContractSigned: record_contract}),
+        Source.facts("erp.stock", erp.TOPICS["erp.stock"], {erp.LotBuilt: record_build}),
         Source.service(
             "customer-svc",
             customer.TOPIC,
@@ -147,6 +159,9 @@ SERVICE = Service(
             {
                 customer.ComplaintTraced: record_complaint,
                 customer.ComplaintHandedToSupplier: take_complaint,
+                customer.RecallCustomerNamed: note_progress,
+                customer.RecallGoodsBack: note_progress,
+                customer.RecallClosed: note_progress,
             },
         ),
     ),
@@ -167,6 +182,8 @@ SERVICE = Service(
         item_share.MODEL,
         item_profile.MODEL,
         order_share.MODEL,
+        sub_supplier.MODEL,
+        recall.MODEL,
         shadow_grading.MODEL,
         unapproved_delivery.MODEL,
         unpriced_claim.MODEL,
@@ -193,6 +210,8 @@ SERVICE = Service(
         incentive_note_due.TODO,
         survey_round_due.TODO,
         partner_rating_due.TODO,
+        recall_mark_due.TODO,
+        recall_use_due.TODO,
     ),
     backtests=tuple(
         Backtest(policy=policy, handles=backtest.HANDLES, begin=backtest.GradingReplay)
@@ -220,6 +239,8 @@ SERVICE = Service(
         claim_answers.router,
         supplier_notes.router,
         items.router,
+        sub_suppliers.router,
+        recalls.router,
         quality.router,
         scorecards.router,
         partner_ratings.router,

@@ -22,6 +22,10 @@ from contracts.fields import (
     Quantity,
     Text,
 )
+from contracts.lots import LotBuilt as LotBuilt
+from contracts.lots import LotQuantity as LotQuantity
+from contracts.lots import LotRef as LotRef
+from contracts.lots import SubLot as SubLot
 from contracts.money_fact import MoneyFact, refuse_worth
 
 Severity = Literal["critical", "major", "minor"]
@@ -35,7 +39,8 @@ CaseKind = Literal["uncooperative", "criticism", "site_criticism"]
 class GoodsReceived(MoneyFact):
     """A lot arrived from a supplier (erp.deliveries); a ``quantity`` of 0 tells a reversal, which is no lot.
 
-    ``ordered_quantity`` is what was ordered for the promised day; a smaller ``quantity`` is a part of it.
+    ``ordered_quantity`` is what was ordered for the promised day; a smaller ``quantity`` is a part of it. ``sub_lots`` are the lots of
+    the supplier's own suppliers that it was made of, as far as the supplier names them.
     """
 
     TYPE: ClassVar[str] = "erp.GoodsReceived"
@@ -53,6 +58,7 @@ class GoodsReceived(MoneyFact):
     plant_id: Id | None = None
     lowest_price: Annotated[Amount | None, Field(description="the lowest price of any source of the item")] = None
     ordered_quantity: Quantity | None = None
+    sub_lots: tuple[SubLot, ...] = ()
 
     @model_validator(mode="after")
     def _worth_fits(self, info: ValidationInfo) -> Self:
@@ -127,12 +133,13 @@ class OrderSubmitted(MoneyFact):
 
 
 class OrderDelivered(Event):
-    """An order reached the customer (erp.orders)."""
+    """An order reached the customer (erp.orders), with these ``lots`` of its items as far as the warehouse knows them."""
 
     TYPE: ClassVar[str] = "erp.OrderDelivered"
     order_id: Id
     customer_id: Id
     delivered_on: Day
+    lots: tuple[LotQuantity, ...] = ()
 
 
 class OrderCancelled(Event):
@@ -147,7 +154,7 @@ class OrderCancelled(Event):
 class OrderReturned(MoneyFact):
     """Goods of an order were returned (erp.orders); ``amount`` is their sales price.
 
-    ``order_id`` is left out where the till does not know which order they were of.
+    ``order_id`` is left out where the till does not know which order they were of, and ``lots`` where nobody looked at their numbers.
     """
 
     TYPE: ClassVar[str] = "erp.OrderReturned"
@@ -159,6 +166,7 @@ class OrderReturned(MoneyFact):
     amount: PositiveAmount
     currency: Currency
     reason: Id
+    lots: tuple[LotQuantity, ...] = ()
 
 
 class SurveyAnswered(Event):
@@ -280,6 +288,7 @@ class ChequeBounced(MoneyFact):
 TOPICS: dict[str, tuple[type[Event], ...]] = {
     "erp.deliveries": (GoodsReceived,),
     "erp.inspections": (InspectionCompleted, SupplierCaseReported),
+    "erp.stock": (LotBuilt,),
     "erp.orders": (OrderSubmitted, OrderDelivered, OrderCancelled, OrderReturned),
     "erp.surveys": (SurveyAnswered,),
     "erp.invoices": (InvoiceIssued, CreditNoteIssued),

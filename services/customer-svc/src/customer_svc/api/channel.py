@@ -1,5 +1,6 @@
 """The channel: distributors, rebates, discounts, coded units and where they were seen."""
 
+from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -29,6 +30,7 @@ from customer_svc.channel.rebate import discount
 from customer_svc.channel.unit import ScanUnit, ShipUnit, Unit
 from customer_svc.policies.channel import DiscountPolicy
 from customer_svc.read_models import customer_file, diversion, rebate
+from customer_svc.recalls.lots import ShipLot
 from customer_svc.reports.distributor_scorecard import repeats_before, scorecard
 from customer_svc.requests.channel import Authorisation, Payment, Scan
 from customer_svc.responses.reports import DistributorScorecard
@@ -105,7 +107,12 @@ async def read_discount(
 async def ship_unit(body: JsonBody[UnitShipped], commands: Commands, writes: Writes) -> Answered:
     """A coded unit went to a distributor for its region."""
     await writes.allow("create", body.customer_id)
-    return await commands.do(ShipUnit(body), commands.start_of(body.shipped_on))
+    at = commands.start_of(body.shipped_on)
+    answered = await commands.do(ShipUnit(body), at)
+    if body.item_id is not None and body.lot_id is not None:
+        lot = ShipLot(body.item_id, body.lot_id, body.unit_code, body.customer_id, Decimal(1), body.shipped_on)
+        await commands.part_named("lot").do(lot, at)
+    return answered
 
 
 @router.post("/scans", dependencies=[needs("customer.facts.record")])

@@ -9,7 +9,7 @@ OPEN_PERSONAL = "personal.open"
 _READ = (
     *RULES,
     "customer.channel.read", "customer.complaints.read", "customer.customers.read", "customer.files.read",
-    "customer.opportunities.read", "customer.orders.read", "customer.relationships.read", "customer.reports.read",
+    "customer.opportunities.read", "customer.orders.read", "customer.recalls.read", "customer.relationships.read", "customer.reports.read",
     "customer.retentions.read", "customer.returns.read", "customer.surveys.read", "customer.tierings.read",
     "customer.tiers.read", "customer.values.read",
 )  # fmt: skip
@@ -17,14 +17,16 @@ _SALES = (
     *_READ, "customer.complaints.acknowledge", "customer.complaints.open", "customer.complaints.work", "customer.files.change",
     "customer.files.register", "customer.opportunities.*", "customer.relationships.*", "customer.retentions.*",
 )  # fmt: skip
-_MANAGER = (*_SALES, "customer.channel.*", "customer.complaints.*", "customer.files.*", "customer.key-accounts.*")
+_MANAGER = (
+    *_SALES, "customer.channel.*", "customer.complaints.*", "customer.files.*", "customer.key-accounts.*", "customer.recalls.*",
+)  # fmt: skip
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     **RUNNING,
     "salesperson": (*_SALES, OPEN_PERSONAL),
     "key-account-manager": (*_SALES, OPEN_PERSONAL, "customer.channel.*"),
     "sales-manager": (*_MANAGER, OPEN_PERSONAL, "customer.tierings.request", "backtests.*", "policies.*"),
-    "quality-engineer": (*_READ, OPEN_PERSONAL, "customer.complaints.*"),
+    "quality-engineer": (*_READ, OPEN_PERSONAL, "customer.complaints.*", "customer.recalls.*"),
     "credit-controller": _READ,
     "head-of-credit": _READ,
     "collector": (*_READ, OPEN_PERSONAL),

@@ -1,5 +1,6 @@
 """Customer files: who each customer is, and who owns it. One stream a customer, so one row."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -126,6 +127,11 @@ def files(group_id: str | None = None, lapsed: bool | None = None) -> Select[Any
 
 
 def owners_of(customer_ids: list[str]) -> Select[Any]:
+    return select(TABLE.c.customer_id, TABLE.c.owner_id).where(TABLE.c.customer_id.in_(customer_ids))
+
+
+def owners(customer_ids: Sequence[str]) -> Select[Any]:
+    """Who owns these customers, by the file that each of them has under its own id."""
     return select(TABLE.c.customer_id, TABLE.c.owner_id).where(TABLE.c.customer_id.in_(customer_ids))
 
 

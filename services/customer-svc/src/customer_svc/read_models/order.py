@@ -253,3 +253,19 @@ def placed(customer_ids: list[str], since: date, as_of: date) -> Select[Any]:
     return select(*figures).where(
         TABLE.c.customer_id.in_(customer_ids), TABLE.c.ordered_on.between(since, as_of), stood(as_of)
     )
+
+
+def received_since(item_id: str, since: date) -> Select[Any]:
+    """What each customer got of an item by orders that were delivered on a day or later."""
+    delivered = select(TABLE.c.customer_id, func.jsonb_array_elements(TABLE.c.lines).label("line")).where(
+        TABLE.c.delivered_on >= since, TABLE.c.status == "delivered"
+    )
+    lines = delivered.subquery()
+    line = cast(lines.c.line, JSONB)
+    quantity = func.sum(cast(line["quantity"].astext, Numeric)).label("quantity")
+    return (
+        select(lines.c.customer_id, quantity)
+        .where(line["item_id"].astext == item_id)
+        .group_by(lines.c.customer_id)
+        .order_by(lines.c.customer_id)
+    )

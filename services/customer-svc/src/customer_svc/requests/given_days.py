@@ -21,6 +21,8 @@ from customer_svc.complaints.work import Acknowledge, Resolve, StartWork
 from customer_svc.files.file import ArchiveCustomer, AssignCustomer, ChangeFile, RegisterCustomer, ShareCustomer
 from customer_svc.files.identities import MergeCustomers, SplitCustomer
 from customer_svc.opportunities.opportunity import ChangeOpportunity, MoveOpportunity, OpenOpportunity
+from customer_svc.recalls.holders import NoteGoodsBack
+from customer_svc.recalls.recall import CloseRecall, OpenRecall
 from customer_svc.relationship.key_account import DesignateKeyAccount, RecordVisit, ReleaseKeyAccount
 from customer_svc.relationship.nine_box import PlaceInNineBox, ReviewNineBox
 from customer_svc.relationship.plans import AgreeJointPlan, MakeDevelopmentPlan, SpendEffort
@@ -51,6 +53,9 @@ GIVEN: Mapping[type[Any], Mapping[str, str]] = {
     MoveOpportunity: {"on": "on"},
     ChangeOpportunity: {"on": "on", "expected_on": "expected_on"},
     RequestTiering: {"as_of": "as_of"},
+    OpenRecall: {"opened_on": "opened_on", "due_on": "due_on"},
+    NoteGoodsBack: {"on": "on"},
+    CloseRecall: {"closed_on": "closed_on"},
 }
 """The days of commands that hold no fact, each with the name that a request has for it."""
 

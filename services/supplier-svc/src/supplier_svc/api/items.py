@@ -11,7 +11,7 @@ from supplier_svc.api.suppliers import existing_supplier
 from supplier_svc.items.divisions import DivideOrders
 from supplier_svc.items.profiles import SetProfile
 from supplier_svc.items.sources import RemoveSource
-from supplier_svc.read_models import item_profile, item_share, order_share
+from supplier_svc.read_models import item_profile, item_share, order_share, sub_supplier
 from supplier_svc.read_models.item_share import ItemShareRow
 from supplier_svc.reports.source_advice import source_advice
 from supplier_svc.reports.splits import split_of
@@ -65,7 +65,8 @@ async def show_source_advice(item_id: Id, queries: Queries) -> SourceAdvice:
         raise NotFound("item", item_id)
     columns = dict(row)
     is_overdue = columns.pop("is_overdue")
-    return source_advice(item_profile.Row(**columns), is_overdue)
+    shared = [each["sub_supplier_id"] for each in await queries.rows(sub_supplier.shared_for(item_id))]
+    return source_advice(item_profile.Row(**columns), is_overdue, shared)
 
 
 @router.post("/items/{item_id}/splits", dependencies=[needs("supplier.items.split")])

@@ -16,6 +16,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "supplier.*.read", *RULES, OPEN_PERSONAL, "supplier.claims.*", "supplier.contracts.*", "supplier.files.*",
         "supplier.improvements.record", "supplier.items.*", "supplier.objections.raise", "supplier.suppliers.rate",
         "supplier.surveys.answer",
+        "supplier.sub-suppliers.*",
     ),
     "payables": (
         "supplier.notes.*", "supplier.settlements.read", "supplier.claims.settle", "supplier.due-actions.read", "supplier.suppliers.read",
@@ -25,7 +26,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "purchasing-manager": ("supplier.*", OPEN_PERSONAL, "policies.*", "backtests.*"),
     "quality-engineer": (
         "supplier.*.read", *RULES, OPEN_PERSONAL, "supplier.certificates.*", "supplier.corrective-actions.*", "supplier.grades.decide",
-        "supplier.complaint-answers.*",
+        "supplier.complaint-answers.*", "supplier.sub-suppliers.*", "supplier.recalls.*",
         "supplier.nonconformances.*", "supplier.objections.decide", "supplier.qualification.decide",
         "supplier.submissions.decide", "supplier.trading.suspend",
     ),

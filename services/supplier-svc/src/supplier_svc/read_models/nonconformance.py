@@ -35,6 +35,7 @@ class NonconformanceRow:
     stage: str | None = None
     complaint_id: str | None = None
     customer_id: str | None = None
+    sub_supplier_id: str | None = None
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
@@ -61,6 +62,7 @@ def evolve(_: Key, row: NonconformanceRow | None, event: Handled, __: Envelope) 
                 stage=event.stage,
                 complaint_id=event.complaint_id,
                 customer_id=event.customer_id,
+                sub_supplier_id=event.sub_supplier_id,
             )
         case ResponsibilityDecided():
             return row and replace(row, responsibility=event.responsibility, points=event.points)
@@ -68,12 +70,12 @@ def evolve(_: Key, row: NonconformanceRow | None, event: Handled, __: Envelope) 
 
 MODEL = ReadModel(
     name="nonconformance",
-    version=2,
+    version=3,
     row=NonconformanceRow,
     key=("supplier_id", "nonconformance_id"),
     keys=keys,
     evolve=evolve,
-    indexes=(("supplier_id", "found_on"), ("period", "found_on"), ("found_on",)),
+    indexes=(("supplier_id", "found_on"), ("period", "found_on"), ("found_on",), ("sub_supplier_id",)),
 )
 TABLE = MODEL.table
 ORDER = (TABLE.c.found_on, TABLE.c.supplier_id, TABLE.c.nonconformance_id)

@@ -30,8 +30,10 @@ from supplier_svc.supplier import (
     partner_ratings,
     pending_steps,
     qualification,
+    recalls,
     responsibility,
     sourcing,
+    sub_suppliers,
     submissions,
     surveys,
     trading_status,
@@ -62,6 +64,8 @@ NOUNS: tuple[ModuleType, ...] = (
     surveys,
     partner_ratings,
     submissions,
+    sub_suppliers,
+    recalls,
 )
 _DECIDE: dict[type[Any], Callable[[Any, Decision[Supplier]], None]] = {
     command: noun.decide for noun in NOUNS for command in (get_args(noun.Command) or (noun.Command,))

@@ -23,7 +23,7 @@ from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.scoring.period import Period
 from supplier_svc.scoring.points import points_of
 from supplier_svc.sentences import Sentences
-from supplier_svc.supplier import claims, corrective_actions, restatements
+from supplier_svc.supplier import claims, corrective_actions, recall_widening, restatements
 from supplier_svc.supplier.repeats import check_same, differences
 from supplier_svc.supplier.rules.facts import delivery_recorded, figures_of, findings, inspection_recorded
 from supplier_svc.supplier.state import Supplier
@@ -114,6 +114,7 @@ def _delivery(delivery: GoodsReceived, decision: Decision[Supplier]) -> None:
     check_date(what, day, decision)
     check_date(f"The promise of delivery {delivery.delivery_id}", delivery.promised_on, decision)
     decision.emit(delivery_recorded(delivery))
+    recall_widening.after_delivery(decision, delivery.delivery_id)
     if delivery.quantity:
         _flag(delivery, decision)
         because = Sentences.DELIVERY_KNOWN_LATE(delivery_id=delivery.delivery_id, day=day)
@@ -144,6 +145,7 @@ def _delivery_again(delivery: GoodsReceived, lot: Lot, decision: Decision[Suppli
             summary=Sentences.DELIVERY_CORRECTED(delivery_id=delivery.delivery_id, differences=words),
         )
     )
+    recall_widening.after_delivery(decision, delivery.delivery_id)
     if not before.quantity:
         _flag(delivery, decision)
     because = Sentences.DELIVERY_CORRECTED_LATE(delivery_id=delivery.delivery_id, day=day, differences=words)
@@ -192,7 +194,10 @@ def _inspection(inspection: InspectionCompleted, decision: Decision[Supplier]) -
         found = [*findings(inspection, day, decision.state.facts.nonconformance, decision.policies)]
         if not _correct_outcome(inspection, on_record, decision) and not found:
             return
+    sub_supplier_id = decision.state.facts.sub_supplier_of(inspection.item_id, inspection.lot_id)
     for finding in found:
+        if isinstance(finding, NonconformanceRecorded) and sub_supplier_id:
+            finding = finding.model_copy(update={"sub_supplier_id": sub_supplier_id})
         decision.emit(finding)
         corrective_actions.after_record(decision, finding.nonconformance_id, day)
     is_notable = found or on_record is not None or inspection.result == "rejected"
@@ -246,6 +251,7 @@ def _complaint(complaint: RecordComplaint, decision: Decision[Supplier]) -> None
             stage="field",
             complaint_id=complaint.complaint_id,
             customer_id=complaint.customer_id,
+            sub_supplier_id=decision.state.facts.sub_supplier_of(complaint.item_id, complaint.lot_id),
         )
     )
     corrective_actions.after_record(decision, complaint.complaint_id)

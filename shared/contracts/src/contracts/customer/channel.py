@@ -23,7 +23,10 @@ class DistributorAuthorised(Event):
 
 
 class UnitShipped(Event):
-    """A coded unit was shipped to a distributor for its region; it may not be sold below ``floor_price``."""
+    """A coded unit was shipped to a distributor for its region; it may not be sold below ``floor_price``.
+
+    ``lot_id`` of ``item_id`` is the lot that it is of, where that is known.
+    """
 
     TYPE: ClassVar[str] = "customer.UnitShipped"
     unit_code: Id
@@ -33,6 +36,8 @@ class UnitShipped(Event):
     region_manager: Id
     floor_price: Amount | None = None
     currency: Currency | None = None
+    item_id: Id | None = None
+    lot_id: Id | None = None
 
 
 class UnitScanned(Event):

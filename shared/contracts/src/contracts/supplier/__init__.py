@@ -1,6 +1,7 @@
 """What supplier-svc publishes on ``supplier.events``."""
 
 from contracts.envelope import Event
+from contracts.supplier import recalls
 from contracts.supplier.actions import (
     CauseOrigin,
     ClaimRaised,
@@ -47,7 +48,7 @@ from contracts.supplier.facts import (
     SurveyFunction,
     SurveyTopic,
     UnapprovedDeliveryFlagged,
-)
+)  # fmt: skip
 from contracts.supplier.gradings import (
     CriterionScore,
     GradeFactor,
@@ -126,6 +127,24 @@ from contracts.supplier.ratings import (
     PartnerRestriction,
     RatingFactor,
 )
+from contracts.supplier.recalls import (
+    LotBuilt,
+    LotRecallCalled,
+    LotRecallMarked,
+    LotRecallPassedOn,
+    LotRecallProgressed,
+    LotRecallWidened,
+    LotUse,
+    LotUsed,
+    LotUseFollowed,
+    NearLot,
+    ReachedLot,
+    RecalledLot,
+    RecallId,
+    RecallReach,
+    RecallRemedy,
+    SoldLots,
+)  # fmt: skip
 from contracts.supplier.shares import (
     ItemImportance,
     ItemProfileSet,
@@ -141,6 +160,7 @@ from contracts.supplier.shares import (
     SupplyMarket,
 )
 from contracts.supplier.steps import SupplierStep, SupplierStepPending
+from contracts.supplier.sub_suppliers import SubSupplierDeclared, SubSupplierWithdrawn
 from contracts.supplier.submissions import (
     CorrectiveActionStepPostponed,
     PartnerSubmissionAccepted,
@@ -242,6 +262,9 @@ EVENTS: tuple[type[Event], ...] = (
     SourceRemoved,
     OrderSharesChanged,
     ItemProfileSet,
+    SubSupplierDeclared,
+    SubSupplierWithdrawn,
+    *recalls.EVENTS,
     PolicyPublished,
     PolicyShadowed,
     PolicyShadowEnded,
@@ -318,9 +341,19 @@ __all__ = [
     "LegalHoldLifted",
     "LegalHoldPlaced",
     "LetterGrade",
+    "LotBuilt",
     "LotFigures",
+    "LotRecallCalled",
+    "LotRecallMarked",
+    "LotRecallPassedOn",
+    "LotRecallProgressed",
+    "LotRecallWidened",
+    "LotUse",
+    "LotUseFollowed",
+    "LotUsed",
     "MainCustomer",
     "Movement",
+    "NearLot",
     "NonconformanceRecorded",
     "NoteDirection",
     "NoteLine",
@@ -347,6 +380,11 @@ __all__ = [
     "PreferredSourceNamed",
     "ProcessCapability",
     "RatingFactor",
+    "ReachedLot",
+    "RecallId",
+    "RecallReach",
+    "RecallRemedy",
+    "RecalledLot",
     "RecordId",
     "ResponsibilityDecided",
     "RewardGranted",
@@ -354,11 +392,14 @@ __all__ = [
     "ShareAction",
     "ShareAdjustment",
     "ShareEffect",
+    "SoldLots",
     "SourceNoted",
     "SourceRemoved",
     "SourceShare",
     "SourceStandingChanged",
     "SourceStandingPassedOn",
+    "SubSupplierDeclared",
+    "SubSupplierWithdrawn",
     "SubmissionContent",
     "SubmittedCertificate",
     "SupplementsRequested",

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from contracts.envelope import Event, Part
-from contracts.erp import CaseKind, Responsibility, Severity
+from contracts.erp import CaseKind, Responsibility, Severity, SubLot
 from contracts.fields import NO_CONTROLS, Amount, Count, Currency, Day, Id, Percent, Quantity, Text, formerly
 
 RecordId = Annotated[str, Field(min_length=1, max_length=120, pattern=NO_CONTROLS)]
@@ -22,7 +22,7 @@ class DeliveryRecorded(Event):
     """A lot of the supplier arrived; ``days_late`` is 0 when it came on or before the promised date.
 
     A quantity of 0 (a reversal) is on record and is no lot: nothing counts it. Where ``ordered_quantity`` is more than ``quantity``, the
-    receipt is partial.
+    receipt is partial. ``sub_lots`` are the lots of sub-suppliers that it was made of.
     """
 
     TYPE: ClassVar[str] = "supplier.DeliveryRecorded"
@@ -40,6 +40,7 @@ class DeliveryRecorded(Event):
     plant_id: Id | None = None
     lowest_price: Amount | None = None
     ordered_quantity: Quantity | None = None
+    sub_lots: tuple[SubLot, ...] = ()
 
 
 class LotFigures(Part):
@@ -52,6 +53,7 @@ class LotFigures(Part):
     standard_price: Amount | None = None
     lowest_price: Amount | None = None
     ordered_quantity: Quantity | None = None
+    sub_lots: tuple[SubLot, ...] = ()
 
 
 class DeliveryCorrected(Event):
@@ -138,7 +140,8 @@ class InspectionCorrected(Event):
 class NonconformanceRecorded(Event):
     """A defect was recorded, with the points it costs the supplier (0 unless the supplier is responsible).
 
-    It was found by an inspection, or in the field by a customer's complaint (then ``inspection_id`` is None).
+    It was found by an inspection, or in the field by a customer's complaint (then ``inspection_id`` is None). ``sub_supplier_id`` is the
+    sub-supplier of which alone the lot was made; None where none, or more than one, is known.
     """
 
     TYPE: ClassVar[str] = "supplier.NonconformanceRecorded"
@@ -158,6 +161,7 @@ class NonconformanceRecorded(Event):
     stage: Literal["incoming", "in_process", "final", "field"] | None = None
     complaint_id: Id | None = None
     customer_id: Id | None = None
+    sub_supplier_id: Id | None = None
 
 
 class ResponsibilityDecided(Event):

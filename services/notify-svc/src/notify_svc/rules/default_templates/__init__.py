@@ -8,6 +8,7 @@ from notify_svc.rules.default_templates import (
     contracts,
     orders,
     own,
+    recalls,
     sourcing,
     submissions,
     supplier_grades,
@@ -32,5 +33,6 @@ DEFAULT_TEMPLATES: dict[str, NoticeTemplate] = {
     **orders.TEMPLATES,
     **collection.TEMPLATES,
     **accounts.TEMPLATES,
+    **recalls.TEMPLATES,
     **own.TEMPLATES,
 }

@@ -4,6 +4,7 @@ from notify_svc.rules.defaults import (
     contracts,
     credit,
     customer,
+    recalls,
     submissions,
     supplier,
     supplier_notes,
@@ -19,4 +20,5 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     *submissions.RULES,
     *customer.RULES,
     *credit.RULES,
+    *recalls.RULES,
 )

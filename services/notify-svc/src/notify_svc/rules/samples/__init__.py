@@ -8,6 +8,7 @@ from notify_svc.rules.samples import (
     contracts,
     credit,
     customer,
+    recalls,
     submissions,
     supplier,
     supplier_notes,
@@ -59,6 +60,7 @@ SAMPLES: dict[str, Event] = {
         *submissions.SAMPLES,
         *customer.SAMPLES,
         *credit.SAMPLES,
+        *recalls.SAMPLES,
     )
 }
 """By type; what can be subscribed to."""

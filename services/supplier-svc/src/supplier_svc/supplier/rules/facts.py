@@ -39,6 +39,7 @@ def figures_of(delivery: GoodsReceived, is_excused: bool) -> LotFigures:
         standard_price=delivery.standard_price,
         lowest_price=delivery.lowest_price,
         ordered_quantity=delivery.ordered_quantity,
+        sub_lots=delivery.sub_lots,
     )
 
 

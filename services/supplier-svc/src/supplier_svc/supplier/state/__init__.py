@@ -20,7 +20,9 @@ from supplier_svc.supplier.state import (
     partner_ratings,
     pending_steps,
     qualification,
+    recalls,
     sourcing,
+    sub_suppliers,
     submissions,
 )
 from supplier_svc.supplier.state.certificates import Certificates
@@ -37,7 +39,9 @@ from supplier_svc.supplier.state.objections import Objections
 from supplier_svc.supplier.state.partner_ratings import Ratings
 from supplier_svc.supplier.state.pending_steps import PendingSteps
 from supplier_svc.supplier.state.qualification import Qualification
+from supplier_svc.supplier.state.recalls import Recalls
 from supplier_svc.supplier.state.sourcing import Sourcing
+from supplier_svc.supplier.state.sub_suppliers import SubSuppliers
 from supplier_svc.supplier.state.submissions import Submissions
 
 
@@ -58,6 +62,8 @@ class Supplier(NamedTuple):
     ratings: Ratings = Ratings()
     pending: PendingSteps = PendingSteps()
     submissions: Submissions = Submissions()
+    sub_suppliers: SubSuppliers = SubSuppliers()
+    recalls: Recalls = Recalls()
 
 
 PARTS: dict[str, ModuleType] = {
@@ -77,6 +83,8 @@ PARTS: dict[str, ModuleType] = {
     "ratings": partner_ratings,
     "pending": pending_steps,
     "submissions": submissions,
+    "sub_suppliers": sub_suppliers,
+    "recalls": recalls,
 }
 _PARTS_OF: dict[type[Any], list[tuple[str, Callable[[Any, Any], Any]]]] = {}
 for _name, _part in PARTS.items():

@@ -7,6 +7,7 @@ from typing import NamedTuple, assert_never
 
 from immutables import Map
 
+from contracts.erp import SubLot
 from contracts.supplier import (
     CaseCorrected,
     CaseRecorded,
@@ -63,6 +64,7 @@ class Lot(NamedTuple):
     lowest_price: Decimal | None
     ordered_quantity: Decimal | None
     is_excused: bool = False
+    sub_lots: tuple[SubLot, ...] = ()
 
 
 class Inspection(NamedTuple):
@@ -86,7 +88,10 @@ class Survey(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """Facts by their ids, and ``tallies`` by calendar month; ``items`` are those that the supplier has supplied."""
+    """Facts by their ids, and ``tallies`` by calendar month; ``items`` are those that the supplier has supplied.
+
+    ``made_of``: item and lot → delivery → the sub-suppliers' lots that it was made of; only of lots that name some.
+    """
 
     deliveries: Map[str, Lot] = Map()
     inspections: Map[str, Inspection] = Map()
@@ -97,6 +102,7 @@ class Facts(NamedTuple):
     flagged_months: Map[Period, None] = Map()
     lots: Map[str, str | tuple[str, ...]] = Map()
     """By lot: the id of its delivery, or the ids where there are several, or several items with a lot of this name."""
+    made_of: Map[tuple[str, str], Map[str, tuple[SubLot, ...]]] = Map()
 
     @property
     def is_empty(self) -> bool:
@@ -129,6 +135,11 @@ class Facts(NamedTuple):
         found = [(each, self.deliveries[each]) for each in ((ids,) if isinstance(ids, str) else ids)]
         return [(delivery_id, lot) for delivery_id, lot in found if lot.item_id == item_id]
 
+    def sub_supplier_of(self, item_id: str, lot_id: str) -> str | None:
+        """The one sub-supplier that a lot was made of; None where none, or more than one, is known."""
+        found = {each.sub_supplier_id for lots in self.made_of.get((item_id, lot_id), Map()).values() for each in lots}
+        return found.pop() if len(found) == 1 else None
+
     def nonconformance(self, nonconformance_id: str) -> Nonconformance | None:
         found = (tally.records.get(nonconformance_id) for tally in self.tallies.values())
         return next((record for record in found if record is not None), None)
@@ -140,15 +151,14 @@ def evolve(facts: Facts, event: Handled) -> Facts:
             lot = Lot(
                 event.received_on, event.item_id, event.plant_id, event.days_late, event.lot_id, event.currency, event.quantity,
                 event.promised_on, event.unit_price, event.standard_price, event.lowest_price, event.ordered_quantity,
+                sub_lots=event.sub_lots,
             )  # fmt: skip
-            facts = facts._replace(
-                deliveries=facts.deliveries.set(event.delivery_id, lot),
-                lots=_with_lot(facts.lots, event.lot_id, event.delivery_id),
-            )
+            facts = _made_of(facts, event.delivery_id, lot)
+            facts = facts._replace(lots=_with_lot(facts.lots, event.lot_id, event.delivery_id))
             return _counted(facts, event, event, 1)
         case DeliveryCorrected():
             lot = facts.deliveries[event.delivery_id]._replace(**dict(event.after))
-            facts = facts._replace(deliveries=facts.deliveries.set(event.delivery_id, lot))
+            facts = _made_of(facts, event.delivery_id, lot)
             return _counted(_counted(facts, event, event.before, -1), event, event.after, 1)
         case LatenessExcused():
             tally, place = _tally(facts, event.received_on), (event.item_id, event.plant_id)
@@ -219,6 +229,16 @@ def _with_lot(lots: Map[str, str | tuple[str, ...]], lot_id: str, delivery_id: s
     if before is None:
         return lots.set(lot_id, delivery_id)
     return lots.set(lot_id, (*((before,) if isinstance(before, str) else before), delivery_id))
+
+
+def _made_of(facts: Facts, delivery_id: str, lot: Lot) -> Facts:
+    """With the delivery as it is now, and what it was made of."""
+    facts = facts._replace(deliveries=facts.deliveries.set(delivery_id, lot))
+    key = (lot.item_id, lot.lot_id)
+    if not lot.sub_lots and key not in facts.made_of:
+        return facts
+    of_lot = facts.made_of.get(key, Map()).set(delivery_id, lot.sub_lots)
+    return facts._replace(made_of=facts.made_of.set(key, of_lot))
 
 
 def _counted(
