@@ -4,6 +4,7 @@ import ast
 import re
 from collections import defaultdict
 from importlib.metadata import packages_distributions
+from pathlib import Path
 
 import pytest
 
