@@ -14,7 +14,7 @@ from chassis.sentences import statements
 from chassis.testing.client import client_of, routes_of
 from supplier_svc.policies.fuzzy import FuzzyEvaluation, Operator
 from supplier_svc.reports.fuzzy import evaluation_of
-from supplier_svc.responses import FuzzyAnswer
+from supplier_svc.responses.fuzzy import FuzzyAnswer
 from supplier_svc.scoring.fuzzy import COMPOSED, Evaluation, NothingForAnyComment, evaluate
 from supplier_svc.scoring.period import Period
 from supplier_svc.service import SERVICE

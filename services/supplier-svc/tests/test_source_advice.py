@@ -16,7 +16,7 @@ from supplier_svc.items.rules.advice import SOURCES, Profile, advise, compared
 from supplier_svc.items.sources import NoteSource
 from supplier_svc.read_models import item_profile
 from supplier_svc.reports.source_advice import source_advice
-from supplier_svc.responses import SourceAdvice
+from supplier_svc.responses.items import SourceAdvice
 from supplier_svc.testing import book
 
 DAY = date(2025, 4, 1)

@@ -9,7 +9,7 @@ from contracts.fields import Id
 from supplier_svc.api.suppliers import existing_supplier
 from supplier_svc.reports.due_actions import due_actions
 from supplier_svc.requests.fields import WithinDays
-from supplier_svc.responses import DueActions
+from supplier_svc.responses.due_actions import DueActions
 
 router = APIRouter(prefix="/v1", tags=["actions"])
 

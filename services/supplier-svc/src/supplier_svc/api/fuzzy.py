@@ -10,7 +10,7 @@ from supplier_svc.api.suppliers import existing_supplier
 from supplier_svc.reports.fuzzy import fuzzy_evaluation
 from supplier_svc.requests.fields import PeriodText
 from supplier_svc.requests.fuzzy import FuzzyBody
-from supplier_svc.responses import FuzzyAnswer, FuzzyResult
+from supplier_svc.responses.fuzzy import FuzzyAnswer, FuzzyResult
 from supplier_svc.scoring.fuzzy import check, evaluate
 from supplier_svc.scoring.period import Period
 from supplier_svc.scoring.rounding import published

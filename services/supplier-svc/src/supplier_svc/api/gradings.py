@@ -30,7 +30,7 @@ from supplier_svc.reports.score import score
 from supplier_svc.reports.standing import grade_answer
 from supplier_svc.requests.fields import PeriodText
 from supplier_svc.requests.gradings import GradingBody
-from supplier_svc.responses import ExplanationAnswer, GradeAnswer, GradingsAnswer, MigrationAnswer, ScoreAnswer
+from supplier_svc.responses.gradings import ExplanationAnswer, GradeAnswer, GradingsAnswer, MigrationAnswer, ScoreAnswer
 from supplier_svc.scoring.period import Period
 from supplier_svc.supplier.gradings import GradeSupplier
 from supplier_svc.supplier.restatements import graded_on

@@ -16,7 +16,7 @@ from supplier_svc.read_models.item_share import ItemShareRow
 from supplier_svc.reports.source_advice import source_advice
 from supplier_svc.reports.splits import split_of
 from supplier_svc.requests.items import DivisionBody, ProfileBody, RemovalBody, SourceBody, SplitBody
-from supplier_svc.responses import SourceAdvice, SplitAnswer
+from supplier_svc.responses.items import SourceAdvice, SplitAnswer
 from supplier_svc.supplier.sourcing import NameSource
 
 router = APIRouter(prefix="/v1", tags=["items"])

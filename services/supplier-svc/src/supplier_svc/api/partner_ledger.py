@@ -9,7 +9,7 @@ from contracts.fields import Text
 from contracts.supplier import PartnerRating
 from supplier_svc.read_models import partner_ledger
 from supplier_svc.reports.partner_ledger import BESIDES, FIELDS, PERSONAL, csv_rows, ledger_rows
-from supplier_svc.responses import LedgerRow
+from supplier_svc.responses.partners import LedgerRow
 from supplier_svc.supplier.state.qualification import Stage
 
 router = APIRouter(prefix="/v1", tags=["qualification"])

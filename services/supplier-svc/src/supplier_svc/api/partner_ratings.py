@@ -11,7 +11,7 @@ from contracts.supplier import PartnerRating
 from supplier_svc.api.suppliers import existing_supplier
 from supplier_svc.read_models import partner_rating
 from supplier_svc.requests.partner_ratings import RatingBody
-from supplier_svc.responses import SuggestedRating
+from supplier_svc.responses.partners import SuggestedRating
 from supplier_svc.supplier.partner_ratings import RatePartner, suggestion
 from supplier_svc.supplier.state import evolve
 

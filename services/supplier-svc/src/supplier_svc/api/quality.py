@@ -10,7 +10,7 @@ from contracts.fields import Id
 from supplier_svc.api.suppliers import of_known
 from supplier_svc.read_models import defect_month, lot_month
 from supplier_svc.reports.quality import pareto_rows, quality_rows
-from supplier_svc.responses import ParetoRow, QualityRow
+from supplier_svc.responses.quality import ParetoRow, QualityRow
 from supplier_svc.scoring.period import Period
 
 router = APIRouter(prefix="/v1/quality", tags=["quality"])

@@ -11,7 +11,7 @@ from contracts.supplier import RecordId
 from supplier_svc.api.suppliers import of_known, one_of_supplier
 from supplier_svc.read_models import supplier_note
 from supplier_svc.requests.supplier_notes import NoteClearing
-from supplier_svc.responses import NoteTotals
+from supplier_svc.responses.notes import NoteTotals
 from supplier_svc.supplier.notes import ClearNote
 
 router = APIRouter(prefix="/v1", tags=["notes"])

@@ -14,7 +14,7 @@ from supplier_svc.policies.relationship import SupplierRelationship
 from supplier_svc.read_models import contract, order_share, qualification, supplier, supplier_history
 from supplier_svc.read_models.supplier import SupplierRow
 from supplier_svc.reports.relationship import relationship
-from supplier_svc.responses import RelationshipAnswer
+from supplier_svc.responses.relationship import RelationshipAnswer
 from supplier_svc.supplier.state.qualification import Stage as Status
 
 router = APIRouter(prefix="/v1", tags=["suppliers"])

@@ -11,7 +11,7 @@ from supplier_svc.api.suppliers import of_known
 from supplier_svc.read_models import supplier_case, survey_answer, survey_round
 from supplier_svc.reports.survey_rounds import counted, with_missing
 from supplier_svc.requests.surveys import AnswerBody
-from supplier_svc.responses import SurveyRound, SurveyRoundAnswer
+from supplier_svc.responses.surveys import SurveyRound, SurveyRoundAnswer
 from supplier_svc.supplier.surveys import AnswerSurvey
 from supplier_svc.survey.rounds import AskHeads
 

@@ -12,7 +12,7 @@ from supplier_svc.read_models import (
     partner_rating,
     unpriced_claim,
 )
-from supplier_svc.responses import DueActions
+from supplier_svc.responses.due_actions import DueActions
 
 SHOWN_MAX = 500
 

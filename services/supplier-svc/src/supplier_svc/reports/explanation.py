@@ -8,7 +8,7 @@ from chassis.http import Queries
 from contracts.supplier import Grading, Movement
 from supplier_svc.read_models import nonconformance, supplier_month
 from supplier_svc.read_models.nonconformance import NonconformanceRow
-from supplier_svc.responses import ExplanationAnswer
+from supplier_svc.responses.gradings import ExplanationAnswer
 from supplier_svc.scoring.next_grade import next_grade
 from supplier_svc.scoring.period import Period
 

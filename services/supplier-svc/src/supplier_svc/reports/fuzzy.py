@@ -7,7 +7,7 @@ from fractions import Fraction
 from chassis.http import Queries
 from chassis.policies import PolicyVersion
 from supplier_svc.policies.fuzzy import FuzzyEvaluation
-from supplier_svc.responses import FuzzyAnswer, FuzzyFactor
+from supplier_svc.responses.fuzzy import FuzzyAnswer, FuzzyFactor
 from supplier_svc.scoring.evidence import FailedLots, no_failed_lots
 from supplier_svc.scoring.fuzzy import Evaluation, evaluate
 from supplier_svc.scoring.memberships import memberships

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from supplier_svc.responses import ParetoRow, QualityRow
+from supplier_svc.responses.quality import ParetoRow, QualityRow
 
 HUNDREDTH = Decimal("0.01")
 

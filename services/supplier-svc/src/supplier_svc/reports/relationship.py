@@ -8,7 +8,7 @@ from typing import Any
 from chassis.calendar import calendar_months
 from chassis.policies import PolicyVersion
 from supplier_svc.policies.relationship import SupplierRelationship
-from supplier_svc.responses import RelationshipAnswer
+from supplier_svc.responses.relationship import RelationshipAnswer
 from supplier_svc.sentences import Sentences
 
 

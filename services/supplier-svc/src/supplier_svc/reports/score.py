@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chassis.http import Queries
 from supplier_svc.policies.gradings import SupplierGrading
-from supplier_svc.responses import ScoreAnswer
+from supplier_svc.responses.gradings import ScoreAnswer
 from supplier_svc.scoring.evidence import evidence_of
 from supplier_svc.scoring.gradings import grade
 from supplier_svc.scoring.period import Period

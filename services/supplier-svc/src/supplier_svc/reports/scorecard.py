@@ -10,7 +10,7 @@ from contracts.supplier import Grading
 from supplier_svc.policies.scorecards import SupplierScorecard
 from supplier_svc.reports import words
 from supplier_svc.reports.charts import Chart, pareto, trend
-from supplier_svc.responses import ParetoRow, QualityRow
+from supplier_svc.responses.quality import ParetoRow, QualityRow
 from supplier_svc.scoring.next_grade import NextGrade, next_grade
 from supplier_svc.scoring.period import Period
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from supplier_svc.items.rules.advice import advise, compared
 from supplier_svc.read_models import item_profile
-from supplier_svc.responses import SourceAdvice
+from supplier_svc.responses.items import SourceAdvice
 from supplier_svc.sentences import Sentences
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from chassis.policies import PolicyBook
 from contracts.supplier import Track
 from supplier_svc.read_models import supplier_month
-from supplier_svc.responses import GradeAnswer, Relief, TrackGrade
+from supplier_svc.responses.gradings import GradeAnswer, Relief, TrackGrade
 from supplier_svc.scoring.period import Period
 from supplier_svc.supplier.rules.standing import Judged, standing_of
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from chassis.http import Queries
 from supplier_svc.read_models import survey_answer
-from supplier_svc.responses import HeadAnswers, HeadQuestions, SurveyRound, SurveyRoundAnswer
+from supplier_svc.responses.surveys import HeadAnswers, HeadQuestions, SurveyRound, SurveyRoundAnswer
 
 
 async def counted(rows: Sequence[Mapping[str, Any]], queries: Queries) -> list[SurveyRound]:
