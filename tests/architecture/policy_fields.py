@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from inspect import get_annotations
 from pathlib import Path
 from typing import Any, get_args
 
@@ -37,8 +36,8 @@ def unread(service: Service, read: set[Field]) -> Iterator[str]:
         seen.add(kind)
         for name, field in kind.model_fields.items():
             waiting.append(field.annotation)
-            declare = (base for base in kind.__mro__ if name in get_annotations(base))
-            if not any((f"{base.__module__}.{base.__qualname__}", name) in read for base in declare):
+            # What a class inherits is looked up in itself or in the one that declares it.
+            if not any((f"{base.__module__}.{base.__qualname__}", name) in read for base in kind.__mro__):
                 yield f"{kind.__qualname__}.{name}"
 
 

@@ -56,8 +56,8 @@ def _accept_step(decision: Decision[Supplier], submission: Submission, _: date, 
     content = submission.content
     assert content.step is not None
     evidence = "; ".join(content.evidence)
-    step = (decision.id, submission.reference, content.step, submission.made_on, submission.contact, evidence, person)
-    corrective_actions.decide(CompleteStep(*step), decision)
+    step = (decision.id, submission.reference, content.step, submission.made_on, submission.contact, evidence)
+    corrective_actions.decide(CompleteStep(*step, accepted_by=person), decision)
 
 
 def _postpone_step(decision: Decision[Supplier], submission: Submission, waited_days: int) -> None:
