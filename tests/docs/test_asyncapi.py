@@ -56,6 +56,7 @@ def test_the_sample_of_every_event_fits_the_payload_that_is_published(event: typ
 def test_the_whole_has_every_topic_and_who_publishes_and_hears_what() -> None:
     assert set(WHOLE["channels"]) == {*erp.TOPICS, *(service.topic for service in ALL)}
     for service in ALL:
+        assert len({source.topic for source in service.sources}) == len(service.sources), "a topic is heard once"
         own = WHOLE["operations"][f"{service.name}.publishes"]
         assert (own["action"], len(own["messages"])) == ("send", len(service.events))
         for source in service.sources:

@@ -58,10 +58,16 @@ def test_a_partner_does_the_same_at_every_scale() -> None:
     assert few < many
 
 
-def test_the_year_has_at_least_twenty_thousand_facts_over_all_six_topics(year: DataSet) -> None:
+BY_ACTORS = {"erp.contracts", "erp.stock", "erp.payables"}
+"""What departments tell over HTTP in the demo: what they sign, build and clear follows on what the services say."""
+
+
+def test_the_year_has_at_least_twenty_thousand_facts_over_all_topics_but_those_of_actors(year: DataSet) -> None:
     assert len(year.facts) >= 20_000
-    assert {fact.topic for fact in year.facts} == set(erp.TOPICS)
-    assert {fact.type for fact in sound(year)} == {event.TYPE for event in erp.EVENTS}
+    assert {fact.topic for fact in year.facts} == set(erp.TOPICS) - BY_ACTORS
+    assert {fact.type for fact in sound(year)} == {
+        event.TYPE for topic in set(erp.TOPICS) - BY_ACTORS for event in erp.TOPICS[topic]
+    }
 
 
 def test_facts_are_sorted_and_lie_inside_the_year(year: DataSet) -> None:

@@ -85,6 +85,7 @@ async def test_the_api_describes_its_facts_as_the_contract_does(client: httpx.As
 FIGURES_OF_THE_WHOLE = {
     "/v1/reports/deliveries", "/v1/reports/market-share",
     "/v1/tierings", "/v1/tierings/{tiering_id}", "/v1/discounts",
+    "/v1/recalls", "/v1/recalls/{recall_id}",  # sums over all customers; who they are is asked of a path that asks who asks
 }  # fmt: skip
 """Questions that are answered without naming a customer, and of which no file is taken away that the record would name."""
 

@@ -21,6 +21,7 @@ OWN = {
     "EndOverride", "TierCustomer", "TierInShadow", "ExpectTiering", "StartTiering", "CompleteTiering", "LapseFile", "EnterPhase",
     "ReportMeetingDue", "ExpectRound", "CompleteRound", "WarnOfChurn", "NoteOrder", "ReportClock", "ReportFollowUp", "NoteCredit",
     "AccrueRebate", "FollowAction", "EndAction", "WithdrawTrace", "TakeAnswer",
+    "ShipLot", "TakeLotBack", "TraceLot", "RemindHolder", "ReportLate",
 }  # fmt: skip
 """Commands whose days are our own: of timers, of credit-svc, of supplier-svc, or of a fact that is decided in the same unit of work."""
 COMMANDS = [command for decider in SERVICE.deciders for command in decider.commands if is_dataclass(command)]

@@ -68,7 +68,7 @@ REGISTER = file.RegisterCustomer(
 SHIP = unit.ShipUnit(
     UnitShipped(
         unit_code="U-1", customer_id="C-1", region="east", shipped_on=DAY, region_manager="han.lei",
-        floor_price=Decimal(90), currency="CNY",
+        floor_price=Decimal(90), currency="CNY", item_id="P-1", lot_id="L-1",
     )
 )  # fmt: skip
 SCAN = unit.ScanUnit("SC-1", "U-1", "east", DAY, False, Decimal(95), 0)
@@ -81,9 +81,9 @@ OPPORTUNITY = OpenOpportunity(
 
 KNOWN: dict[str, tuple[Decider, tuple[Any, ...], Any, frozenset[str]]] = {
     "an order": (orders.DECIDER, (), SUBMIT, frozenset({"order_id"})),
-    "a return": (orders.DECIDER, (SUBMIT,), RETURN, frozenset({"return_id", "order_id", "customer_id"})),
-    "a return before its order": (orders.DECIDER, (), RETURN, frozenset({"return_id", "order_id", "customer_id"})),
-    "a return without an order": (returns.DECIDER, (), LOOSE, frozenset({"return_id", "order_id"})),
+    "a return": (orders.DECIDER, (SUBMIT,), RETURN, frozenset({"return_id", "order_id", "customer_id", "lots"})),
+    "a return before its order": (orders.DECIDER, (), RETURN, frozenset({"return_id", "order_id", "customer_id", "lots"})),
+    "a return without an order": (returns.DECIDER, (), LOOSE, frozenset({"return_id", "order_id", "lots"})),
     "a survey": (tiers.DECIDER, (), SURVEY, frozenset({"survey_id", "customer_id"})),
     "a complaint": (
         complaints.DECIDER, (), COMPLAINT, frozenset({"complaint_id", "owner_of_customer", "at_is_given"})
@@ -101,7 +101,8 @@ KNOWN: dict[str, tuple[Decider, tuple[Any, ...], Any, frozenset[str]]] = {
     "an effort": (relationship.DECIDER, (), EFFORT, frozenset({"effort_id", "customer_id"})),
     "an opportunity": (opportunities.DECIDER, (), OPPORTUNITY, frozenset({"opportunity_id"})),
 }  # fmt: skip
-"""What is known by an id: who decides, what comes before it, the command, and the fields that are not its contents."""
+"""What is known by an id: who decides, what comes before it, the command, and the fields that are not its contents. Lots are
+streams of their own, where what comes again counts in place of what was said before."""
 
 OTHER: dict[str, object] = {
     "kind": "kano", "severity": "urgent", "topic": "transport", "currency": "USD", "stage": "proposal",

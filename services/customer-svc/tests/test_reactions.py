@@ -258,6 +258,7 @@ def test_every_command_that_a_reaction_can_give_has_a_decider() -> None:
     of_suppliers = (
         supplier.CorrectiveActionOpened, supplier.ComplaintJoinedAction, supplier.CorrectiveActionStepDone,
         supplier.CorrectiveActionClosed, supplier.ComplaintTraceRefuted, supplier.ComplaintAnswered,
+        supplier.LotRecallCalled, supplier.LotRecallWidened,
     )  # fmt: skip
     assert set(facts) == {*erp.TOPICS["erp.orders"], *erp.TOPICS["erp.surveys"], *answers, *of_suppliers}
     commands = react(SUBMITTED)

@@ -91,6 +91,7 @@ def test_every_command_has_its_decider_and_every_source_its_reactions():
     assert {source.topic for source in SERVICE.sources} == {
         "erp.deliveries",
         "erp.inspections",
+        "erp.stock",
         "erp.contracts",
         "erp.payables",
         "customer.events",
@@ -111,4 +112,6 @@ def test_every_command_has_its_decider_and_every_source_its_reactions():
         "incentive_note_due",
         "survey_round_due",
         "partner_rating_due",
+        "recall_mark_due",
+        "recall_use_due",
     ]

@@ -1,4 +1,4 @@
-"""What customer-svc does with the facts of the ERP and the decisions of credit-svc, and with what suppliers do about complaints."""
+"""What customer-svc does with the facts of the ERP and the decisions of credit-svc, and with what suppliers do about complaints and lots."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -214,12 +214,6 @@ SOURCES = (
     ),
     Source.facts("erp.surveys", erp.TOPICS["erp.surveys"], {erp.SurveyAnswered: record_survey}),
     Source.service(
-        "supplier-svc",
-        supplier.TOPIC,
-        supplier.EVENTS,
-        {supplier.LotRecallCalled: open_recalls, supplier.LotRecallWidened: open_recalls},
-    ),
-    Source.service(
         "credit-svc",
         credit.TOPIC,
         credit.EVENTS,
@@ -238,5 +232,14 @@ SOURCES = (
             credit.AccountAbsorbed: note_account_absorbed,
         },
     ),
-    Source.service("supplier-svc", supplier.TOPIC, supplier.EVENTS, supplier_reactions.REACTIONS),
+    Source.service(
+        "supplier-svc",
+        supplier.TOPIC,
+        supplier.EVENTS,
+        {
+            **supplier_reactions.REACTIONS,
+            supplier.LotRecallCalled: open_recalls,
+            supplier.LotRecallWidened: open_recalls,
+        },
+    ),
 )

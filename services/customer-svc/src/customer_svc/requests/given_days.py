@@ -22,6 +22,7 @@ from customer_svc.files.file import ArchiveCustomer, AssignCustomer, ChangeFile,
 from customer_svc.files.identities import MergeCustomers, SplitCustomer
 from customer_svc.opportunities.opportunity import ChangeOpportunity, MoveOpportunity, OpenOpportunity
 from customer_svc.recalls.holders import NoteGoodsBack
+from customer_svc.recalls.lots import PutUnderRecall
 from customer_svc.recalls.recall import CloseRecall, OpenRecall
 from customer_svc.relationship.key_account import DesignateKeyAccount, RecordVisit, ReleaseKeyAccount
 from customer_svc.relationship.nine_box import PlaceInNineBox, ReviewNineBox
@@ -54,6 +55,7 @@ GIVEN: Mapping[type[Any], Mapping[str, str]] = {
     ChangeOpportunity: {"on": "on", "expected_on": "expected_on"},
     RequestTiering: {"as_of": "as_of"},
     OpenRecall: {"opened_on": "opened_on", "due_on": "due_on"},
+    PutUnderRecall: {"since": "since", "marked_on": "opened_on"},
     NoteGoodsBack: {"on": "on"},
     CloseRecall: {"closed_on": "closed_on"},
 }
