@@ -86,7 +86,9 @@ def test_a_partner_who_is_not_named_is_asked_for(home: Home) -> None:
     assert done.stderr.startswith("Whose partner? Name it, as --partner supplier_id=S-015")
     done = home.run("--as", "partner", "--partner", "S-015")
     assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr.startswith("'S-015' names no partner; write --partner supplier:S-015, --partner supplier_id=S-015")
+    assert done.stderr.startswith(
+        "'S-015' names no partner; write --partner supplier:S-015, --partner supplier_id=S-015"
+    )
 
 
 def test_an_unknown_role_is_refused_with_those_that_there_are(home: Home) -> None:

@@ -201,7 +201,10 @@ async def test_contacts_that_it_hands_in_are_sealed_and_stand_in_its_file_once_a
     body = {"submission_id": "SUB-2", "kind": "contacts", "content": content}
     await portal.send(portal.ann, "POST", "/v1/suppliers/S-1/submissions", body)
     stored = await portal.send(portal.ann, "GET", "/v1/suppliers/S-1/submissions/SUB-2")
-    assert stored["content"]["contacts"][0]["name"]["subject"] == "contact:S-1/bo"
+    [contact] = stored["content"]["contacts"]
+    assert (contact["contact_id"], contact["name"]) == ("bo", None), "no token of a partner is shown a person"
+    before = (await portal.send(portal.ours, "GET", "/v1/suppliers/S-1/qualification"))["file"]
+    assert "bo" not in [each["contact_id"] for each in (before or {}).get("contacts", [])]
     await portal.send(
         portal.ours, "POST", "/v1/suppliers/S-1/submissions/SUB-2/acceptance", {"accepted_on": "2024-06-03"}
     )

@@ -15,6 +15,7 @@ from standing_parts.issuer import Issuer
 from supplier_svc.policies.qualification import ALL_CLAUSES
 from supplier_svc.service import SERVICE
 from supplier_svc.supplier.state.qualification import GATES
+from supplier_svc.testing import SURVEY
 
 ROLES = {"bo": "buyer", "gao": "quality-manager", "audra": "auditor", "carl": "approver"}
 APPROVER = ("supplier.*.read", "supplier.qualification.approve")
@@ -94,6 +95,8 @@ async def test_only_a_head_approves_a_restricted_partner_all_the_same(people: Pe
     await people.done("gao", "/v1/suppliers/S-1/reviews", {"reviewed_on": "2024-01-03"})
     for gate in GATES:
         body = {"gate": gate, "outcome": "passed", "decided_on": "2024-01-04", "evidence": ["report"]}
+        if gate == "survey":
+            body["survey"] = SURVEY.model_dump(mode="json")
         await people.done("gao", "/v1/suppliers/S-1/gates", body)
     for kind in ("supply", "quality_assurance", "after_sales"):
         await people.done("bo", "/v1/suppliers/S-1/contracts", {

@@ -26,14 +26,17 @@ THINGS = "persons"
 
 
 class Opening:
-    """Looks through JSON answers to callers with the right ``personal.open``; others, and answers without anything sealed, pass."""
+    """Looks through JSON answers to callers with the right ``personal.open``; others, and answers without anything sealed, pass.
+
+    Nothing is opened for a token that is bound to partners, whatever its roles.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         caller: Caller | None = scope.get(SCOPE)
-        if caller is None or OPEN not in caller.rights or scope["path"].startswith(AS_IT_IS):
+        if caller is None or caller.partner or OPEN not in caller.rights or scope["path"].startswith(AS_IT_IS):
             await self._app(scope, receive, send)
             return
         await self._app(scope, receive, _Answer(scope, caller, receive, send))

@@ -1,10 +1,14 @@
-"""What a partner is shown: each JSON answer to a token that is bound to partners goes through the policy ``partner-access``."""
+"""What a partner is shown: each JSON answer to a token that is bound to partners goes through the policy ``partner-access``, and no
+text about a person is in it, not even sealed."""
+
+from typing import Any
 
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.http.identity.caller import Caller
 from chassis.http.identity.rights import SCOPE
+from chassis.http.opened import FIELDS
 from chassis.http.running import runtime_of
 from chassis.partners import PartnerAccess
 
@@ -44,10 +48,18 @@ class _Answer:
 
     async def _end(self, head: Message, body: bytes) -> None:
         if body:
-            body = orjson.dumps(self._kind.shown(orjson.loads(body)))
+            body = orjson.dumps(self._kind.shown(_without_persons(orjson.loads(body))))
         headers = [(name, value) for name, value in head["headers"] if name.lower() != b"content-length"]
         await self._send({**head, "headers": [*headers, (b"content-length", str(len(body)).encode())]})
         await self._send({"type": "http.response.body", "body": body})
+
+
+def _without_persons(answer: Any) -> Any:
+    if isinstance(answer, list):
+        return [_without_persons(each) for each in answer]
+    if not isinstance(answer, dict):
+        return answer
+    return None if answer.keys() == FIELDS else {name: _without_persons(value) for name, value in answer.items()}
 
 
 def _is_json(head: Message) -> bool:
