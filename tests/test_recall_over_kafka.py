@@ -163,4 +163,4 @@ async def test_shipments_unknown_who_got_the_item_since_the_lot_came_is_named_as
         await of.call("L-7")
         assert await eventually(of.holders, bool) == {"C-1": ("possible", Decimal(70))}
         row = await of.of_customers()
-        assert (row["shipped"], row["possible"], row["customers"]) == ("0", "70", 1)
+        assert (row["shipped"], row["possible"], row["customer_count"]) == ("0", "70", 1)

@@ -8,8 +8,8 @@ ON, WHY = {"on": DAY}, {"because": "agreed at the fair"}
 ASSESSED = {"strategic_fit": "5", "growth": "5", "relation": "5", "currency": "CNY", **ON}
 TERMS = {"amount": "800", "currency": "CNY", "expected_on": "2024-09-30", **ON}
 LINE = {"item_id": "I-1", "quantity": "1", "unit_price": "100"}
-OF_SEVERAL = {"POST /v1/tierings"}
-"""Routes that are about no customer: they rank all of them."""
+OF_SEVERAL = {"POST /v1/tierings", "POST /v1/recalls", "POST /v1/recalls/{recall_id}/closing"}
+"""Routes that are about no customer: they rank all of them, or call lots back from whoever got any."""
 
 
 def order(order_id: str, customer_id: str = CUSTOMER) -> dict[str, Any]:
@@ -46,6 +46,7 @@ KNOWN: tuple[tuple[str, dict[str, Any]], ...] = (
 
 IDS = {
     "customer_id": CUSTOMER, "complaint_id": "CP-1", "opportunity_id": "OP-1", "rebate_id": "R-1", "task_id": "T-1",
+    "recall_id": "RC-1",
 }  # fmt: skip
 CAUSE = {
     "supplier_id": "S-1", "item_id": "I-1", "lot_id": "L-1", "severity": "major", "quantity": "1", "code": "dent",
@@ -84,6 +85,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/customers/{customer_id}/retention-tasks/{task_id}/outcome": {"outcome": "called", "done_on": DAY},
     "PUT /v1/distributors/{customer_id}": {"regions": ["east"], "region_manager": "zhou.min", "authorised_on": DAY},
     "POST /v1/distributors/{customer_id}/rebates/{rebate_id}/payment": {"collection_days": 3, "paid_on": DAY},
+    "POST /v1/recalls/{recall_id}/goods-back": {"customer_id": CUSTOMER, "quantity": "1", "return_id": "RT-1", **ON},
     "POST /v1/customers": file(CUSTOMER, "wang.fang"),
     "PATCH /v1/customers/{customer_id}/file": {"changed_on": DAY},
     "PUT /v1/customers/{customer_id}/sharing": {"grants": [], "shared_on": DAY},

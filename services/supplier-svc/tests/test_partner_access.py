@@ -165,13 +165,13 @@ async def test_it_hands_in_8d_step_and_objects_and_both_are_signed_and_audited(p
     direct = {"step": "team", "done_on": "2024-06-02", "evidence": ["x"]}
     path = f"/v1/suppliers/S-1/corrective-actions/{action['action_id'].replace(':', '%3A')}/steps"
     assert (await portal.send(portal.ann, "POST", path, direct, 403))["detail"] == MAY_NOT
-    [waiting] = (await portal.send(portal.ours, "GET", "/v1/submissions?state=waiting"))["items"]
+    [waiting] = (await portal.send(portal.ours, "GET", "/v1/submissions?status=waiting"))["items"]
     assert (waiting["contact"], waiting["made_on"]) == (ANN, "2024-06-02")
     own = "/v1/suppliers/S-1/submissions/SUB-1/acceptance"
     await portal.send(portal.ann, "POST", own, {"accepted_on": "2024-06-04"}, 403)
     await portal.send(portal.ours, "POST", own, {"accepted_on": "2024-06-04"})
     shown = await portal.send(portal.ann, "GET", "/v1/suppliers/S-1/submissions/SUB-1")
-    assert (shown["state"], shown["decided_by"], shown["contact"]) == ("accepted", "quality", ANN)
+    assert (shown["status"], shown["decided_by"], shown["contact"]) == ("accepted", "quality", ANN)
     done = (await portal.send(portal.ours, "GET", path.removesuffix("/steps")))["done"]
     assert [(each["step"], each["done_on"], each["done_by"]) for each in done] == [("team", "2024-06-02", ANN)]
     objection = {

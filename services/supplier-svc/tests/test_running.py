@@ -309,7 +309,7 @@ async def test_an_item_with_a_profile_is_advised_how_many_sources_to_have(runnin
     assert answer.status_code == 200, answer.text
     await running.move_to("2024-06-02")
     advice = await running.get("/v1/items/bolt/source-advice")
-    assert (advice["advised"], advice["present"], advice["difference"]) == (3, 1, 2)
+    assert (advice["advised"], advice["present"], advice["lacking"]) == (3, 1, 2)
     assert [each["item_id"] for each in (await running.get("/v1/items", sources="too_few"))["items"]] == ["bolt"]
     assert (await running.get("/v1/items", sources="too_many"))["items"] == []
     await running.get("/v1/items/nut/source-advice", expected=404)

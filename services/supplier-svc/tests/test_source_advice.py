@@ -57,8 +57,8 @@ def advice_on(importance, market, grades, is_overdue=False) -> SourceAdvice:
 
 def test_high_abundant_bc_takes_one_more_and_an_excellent_one():
     advice = advice_on("high", "abundant", "BC")
-    assert (advice.advised, advice.present, advice.difference) == (3, 2, 1)
-    assert advice.because == [
+    assert (advice.advised, advice.present, advice.lacking) == (3, 2, 1)
+    assert advice.reasons == [
         "Sources for importance high and market abundant: 3.",
         "One more; seek an excellent supplier.",
     ]
@@ -66,21 +66,21 @@ def test_high_abundant_bc_takes_one_more_and_an_excellent_one():
 
 def test_low_scarce_a_is_content_with_its_one_source():
     advice = advice_on("low", "scarce", "A")
-    assert (advice.advised, advice.difference) == (1, 0)
-    assert advice.because[-2:] == ["There is at least one source.", "There are as many sources as advised."]
+    assert (advice.advised, advice.lacking) == (1, 0)
+    assert advice.reasons[-2:] == ["There is at least one source.", "There are as many sources as advised."]
 
 
 def test_medium_balanced_cc_takes_a_third_source_because_none_of_the_two_is_good():
     advice = advice_on("medium", "balanced", "CC")
     assert (advice.advised, advice.present) == (3, 2)
-    assert "No source that may get orders stands at A or B: one more." in advice.because
+    assert "No source that may get orders stands at A or B: one more." in advice.reasons
 
 
 def test_medium_balanced_a_does_with_its_one_excellent_source_until_that_owes_something():
     assert advice_on("medium", "balanced", "A").advised == 1
     assert (
         "The best source, S-1, stands at A and nothing of it is overdue: one less."
-        in advice_on("medium", "balanced", "A").because
+        in advice_on("medium", "balanced", "A").reasons
     )
     assert advice_on("medium", "balanced", "A", is_overdue=True).advised == 2
 
@@ -91,8 +91,8 @@ def test_an_important_item_keeps_its_sources_however_good_the_best_one_is():
 
 def test_a_source_that_is_out_of_orders_neither_counts_nor_is_reliable():
     advice = advice_on("medium", "scarce", "D")
-    assert (advice.advised, advice.present, advice.difference) == (2, 0, 2)
-    assert advice.because[-1] == "Find 2 more; seek excellent suppliers."
+    assert (advice.advised, advice.present, advice.lacking) == (2, 0, 2)
+    assert advice.reasons[-1] == "Find 2 more; seek excellent suppliers."
 
 
 def test_the_best_source_is_the_one_with_the_best_merit_among_the_best_grade():
@@ -102,9 +102,9 @@ def test_the_best_source_is_the_one_with_the_best_merit_among_the_best_grade():
 
 def test_without_a_profile_nothing_is_advised_and_the_answer_asks_for_one():
     advice = source_advice(row_of(source(1, "A")), False)
-    assert (advice.advised, advice.present, advice.difference) == (None, 1, None)
-    assert advice.because == ["Say how important it is and how the market is."]
-    assert [each.code for each in advice.sentences["because.1"]] == ["profile-missing"]
+    assert (advice.advised, advice.present, advice.lacking) == (None, 1, None)
+    assert advice.reasons == ["Say how important it is and how the market is."]
+    assert [each.code for each in advice.sentences["reasons.1"]] == ["profile-missing"]
 
 
 def test_a_profile_may_be_set_before_there_is_a_source_and_is_set_once():
@@ -126,7 +126,7 @@ def test_the_advice_is_from_one_to_four_and_says_why(asked, pattern, is_overdue)
     advice = advise(asked, pattern, "S-1" if pattern else None, is_overdue)
     assert 1 <= advice.advised <= 4
     assert abs(advice.advised - SOURCES[asked.importance][asked.market]) <= 1
-    assert len(advice.because) >= 1
+    assert len(advice.reasons) >= 1
 
 
 @hypothesis.given(PROFILES, PATTERNS)

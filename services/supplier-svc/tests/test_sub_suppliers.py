@@ -123,12 +123,12 @@ async def test_both_sources_one_foundry_the_advice_of_the_item_names_it(client: 
     await pass_until(runtime, datetime(2024, 5, 13, tzinfo=UTC))
     advice = (await http.get("/v1/items/bolt/source-advice")).json()
     assert advice["sub_supplier_shared"] == ["SUB-1"]
-    assert advice["because"][-1] == "Several sources hang on sub-supplier SUB-1."
+    assert advice["reasons"][-1] == "Several sources hang on sub-supplier SUB-1."
     whole = (await http.get("/v1/sub-suppliers/SUB-1")).json()
     assert [each["supplier_id"] for each in whole["suppliers"]] == ["S-1", "S-2"]
-    assert whole["items"] == ["bolt"]
+    assert whole["item_ids"] == ["bolt"]
     assert whole["nonconformances"] == [{"supplier_id": "S-1", "severity": "major", "record_count": 1}]
-    assert [(each["supplier_id"], each["share_percent"]) for each in whole["shares"]] == [
+    assert [(each["supplier_id"], each["share_percent"]) for each in whole["order_shares"]] == [
         ("S-1", "50.00"),
         ("S-2", "50.00"),
     ]

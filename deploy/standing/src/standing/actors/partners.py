@@ -45,7 +45,7 @@ async def _hand_in(to: Clients) -> None:
 
 
 async def _accept(to: Clients) -> None:
-    for row in await to[SERVICE].pages("/v1/submissions", supplier_id=SUPPLIER, state="waiting"):
+    for row in await to[SERVICE].pages("/v1/submissions", supplier_id=SUPPLIER, status="waiting"):
         path = f"/v1/suppliers/{SUPPLIER}/submissions/{row['submission_id']}/acceptance"
         body = {"accepted_on": to.now.date().isoformat()}
         await to[SERVICE].act("POST", path, body, "zhao", f"accept-{row['submission_id']}")

@@ -43,7 +43,7 @@ class Row:
     supplier_id: str | None
     called_as: str | None
     status: Status = "open"
-    customers: int = 0
+    customer_count: int = 0
     shipped: Decimal = Decimal(0)
     back: Decimal = Decimal(0)
     open: Decimal = Decimal(0)
@@ -91,7 +91,8 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
 
 
 def _counted(row: Row, counts: RecallCounts) -> Row:
-    return replace(row, **dict(counts))
+    figures = dict(counts)
+    return replace(row, customer_count=figures.pop("customers"), **figures)
 
 
 MODEL = ReadModel(

@@ -2,22 +2,19 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
-from chassis.http import Page, Queries, needs
+from chassis.http import Days, Page, Queries, needs
 from chassis.http.parameters import After, Limit, number_in
-from contracts.fields import Day, Id
+from contracts.fields import Id
 from contracts.figures import PlainModel
 from supplier_svc.api.suppliers import existing_supplier
 from supplier_svc.supplier.facts import RecordDelivery
 from supplier_svc.supplier.state import Supplier
 
 router = APIRouter(prefix="/v1", tags=["facts"])
-
-Since = Annotated[Day | None, Query(description="the first day that counts")]
-Until = Annotated[Day | None, Query(description="the last day that counts")]
 
 
 class DeliveryRow(PlainModel):
@@ -52,13 +49,11 @@ class InspectionRow(PlainModel):
     "/suppliers/{supplier_id}/deliveries", dependencies=[needs("supplier.deliveries.read", partner="supplier_id")]
 )
 async def list_deliveries(
-    supplier_id: Id, queries: Queries, since: Since = None, until: Until = None, after: After = None, limit: Limit = 100
+    supplier_id: Id, queries: Queries, days: Days, after: After = None, limit: Limit = 100
 ) -> Page[DeliveryRow]:
     """The deliveries of a supplier by the day on which they were received, which ``since`` and ``until`` bound."""
     known = await _state(supplier_id, queries)
-    found = sorted(
-        (lot.received_on, id) for id, lot in known.facts.deliveries.items() if _within(lot.received_on, since, until)
-    )
+    found = sorted((lot.received_on, id) for id, lot in known.facts.deliveries.items() if lot.received_on in days)
     rows = [
         {"delivery_id": id, **{name: getattr(known.facts.deliveries[id], name) for name in _DELIVERY}} for _, id in found
     ]  # fmt: skip
@@ -69,15 +64,11 @@ async def list_deliveries(
     "/suppliers/{supplier_id}/inspections", dependencies=[needs("supplier.inspections.read", partner="supplier_id")]
 )
 async def list_inspections(
-    supplier_id: Id, queries: Queries, since: Since = None, until: Until = None, after: After = None, limit: Limit = 100
+    supplier_id: Id, queries: Queries, days: Days, after: After = None, limit: Limit = 100
 ) -> Page[InspectionRow]:
     """The inspections of a supplier's lots by their day, which ``since`` and ``until`` bound."""
     known = await _state(supplier_id, queries)
-    found = sorted(
-        (each.inspected_on, id)
-        for id, each in known.facts.inspections.items()
-        if _within(each.inspected_on, since, until)
-    )
+    found = sorted((each.inspected_on, id) for id, each in known.facts.inspections.items() if each.inspected_on in days)
     rows = [
         {"inspection_id": id, **{name: getattr(known.facts.inspections[id], name) for name in _INSPECTION}} for _, id in found
     ]  # fmt: skip
@@ -92,10 +83,6 @@ async def _state(supplier_id: str, queries: Queries) -> Supplier:
     await existing_supplier(supplier_id, queries)
     known: Supplier = await queries.state(RecordDelivery, supplier_id)
     return known
-
-
-def _within(day: date, since: date | None, until: date | None) -> bool:
-    return (since is None or since <= day) and (until is None or day <= until)
 
 
 def _page(rows: list[dict[str, Any]], after: str | None, limit: int) -> Page[Any]:

@@ -5,13 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from chassis.http import Answered, Commands, Days, JsonBody, Page, Paging, Queries, Sorting, needs, shown
+from chassis.http.parameters import OneOf
 from contracts.fields import Id
 from contracts.figures import Anything
 from contracts.supplier import RecordId
 from supplier_svc.api.suppliers import of_known, one_of_supplier
 from supplier_svc.read_models import submission
 from supplier_svc.requests.submissions import AcceptanceBody, ReturnBody, SubmissionBody
-from supplier_svc.supplier.state.submissions import State
+from supplier_svc.supplier.state.submissions import Status
+from supplier_svc.supplier.submission_kinds import KINDS
 from supplier_svc.supplier.submissions import AcceptSubmission, MakeSubmission, ReturnSubmission
 
 router = APIRouter(prefix="/v1", tags=["submissions"])
@@ -26,12 +28,12 @@ async def list_submissions(
     page: Paging,
     days: Days,
     supplier_id: Annotated[Id | None, Query()] = None,
-    state: State | None = None,
-    kind: Annotated[Id | None, Query()] = None,
+    status: Status | None = None,
+    kind: Annotated[str, OneOf(tuple(KINDS))] | None = None,
     sort: Annotated[str | None, SORT] = None,
 ) -> Page[submission.Row]:
     """What suppliers handed in by the day on which they did, which ``since`` and ``until`` bound."""
-    query = days.of(submission.submissions(supplier_id, state, kind), OF.made_on)
+    query = days.of(submission.submissions(supplier_id, status, kind), OF.made_on)
     return await of_known(supplier_id, await queries.page(query, SORT.order(sort), page), queries)
 
 

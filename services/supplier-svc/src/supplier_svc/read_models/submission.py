@@ -11,14 +11,14 @@ from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.personal import IN_CLEAR
 from contracts.supplier import PartnerSubmissionAccepted, PartnerSubmissionMade, PartnerSubmissionReturned
-from supplier_svc.supplier.state.submissions import State
+from supplier_svc.supplier.state.submissions import Status
 
 Handled = PartnerSubmissionMade | PartnerSubmissionAccepted | PartnerSubmissionReturned
 
 
 @dataclass(frozen=True)
 class Row:
-    """``state``: waiting, accepted or returned. What tells of a person stands in ``content`` as in the log."""
+    """``status``: waiting, accepted or returned. What tells of a person stands in ``content`` as in the log."""
 
     supplier_id: str
     submission_id: str
@@ -27,7 +27,7 @@ class Row:
     content: dict[str, Any]
     made_on: date
     contact: str
-    state: str = "waiting"
+    status: str = "waiting"
     decided_by: str | None = None
     decided_on: date | None = None
     because: str | None = None
@@ -43,10 +43,14 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
             content = event.content.model_dump(mode="json", context=IN_CLEAR)
             return Row(key[0], key[1], event.kind, event.reference, content, event.made_on, event.contact)
         case PartnerSubmissionAccepted():
-            return row and replace(row, state="accepted", decided_by=event.accepted_by, decided_on=event.accepted_on)
+            return row and replace(row, status="accepted", decided_by=event.accepted_by, decided_on=event.accepted_on)
         case PartnerSubmissionReturned():
             return row and replace(
-                row, state="returned", decided_by=event.returned_by, decided_on=event.returned_on, because=event.because
+                row,
+                status="returned",
+                decided_by=event.returned_by,
+                decided_on=event.returned_on,
+                because=event.because,
             )
 
 
@@ -57,15 +61,15 @@ MODEL = ReadModel(
     key=("supplier_id", "submission_id"),
     keys=keys,
     evolve=evolve,
-    indexes=(("state", "made_on"),),
+    indexes=(("status", "made_on"),),
 )
 TABLE = MODEL.table
 ORDER = (TABLE.c.made_on, TABLE.c.supplier_id, TABLE.c.submission_id)
 
 
-def submissions(supplier_id: str | None = None, state: State | None = None, kind: str | None = None) -> Select[Any]:
-    """All submissions, those of a supplier, of a state, of a kind."""
+def submissions(supplier_id: str | None = None, status: Status | None = None, kind: str | None = None) -> Select[Any]:
+    """All submissions, those of a supplier, of a status, of a kind."""
     query = select(TABLE)
     query = query if supplier_id is None else query.where(TABLE.c.supplier_id == supplier_id)
     query = query if kind is None else query.where(TABLE.c.kind == kind)
-    return query if state is None else query.where(TABLE.c.state == state)
+    return query if status is None else query.where(TABLE.c.status == status)

@@ -24,7 +24,7 @@ class RecallItem(PlainModel):
     back: Decimal
     open: Decimal
     possible: Decimal
-    customers: int
+    customer_count: int
     percent: Decimal
     is_closed: bool
 
@@ -76,7 +76,7 @@ def recall_item(sold: Mapping[str, Any], progress: Mapping[str, Any]) -> RecallI
         back=back,
         open=shipped - back,
         possible=possible,
-        customers=progress.get("customers", 0),
+        customer_count=progress.get("customers", 0),
         percent=percent_of(back, shipped),
         is_closed=progress.get("is_closed", False),
     )

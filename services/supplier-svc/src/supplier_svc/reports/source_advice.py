@@ -14,8 +14,8 @@ def source_advice(row: item_profile.Row, is_overdue: bool, shared: Sequence[str]
     profile, present = item_profile.profile_of(row), len(row.pattern)
     if profile is None:
         return SourceAdvice(
-            item_id=row.item_id, importance=None, market=None, advised=None, present=present, difference=None,
-            because=[Sentences.PROFILE_MISSING(), *hangs], sub_supplier_shared=[*shared],
+            item_id=row.item_id, importance=None, market=None, advised=None, present=present, lacking=None,
+            reasons=[Sentences.PROFILE_MISSING(), *hangs], sub_supplier_shared=[*shared],
         )  # fmt: skip
     advice = advise(profile, row.pattern, row.best, is_overdue)
     return SourceAdvice(
@@ -24,7 +24,7 @@ def source_advice(row: item_profile.Row, is_overdue: bool, shared: Sequence[str]
         market=profile.market,
         advised=advice.advised,
         present=present,
-        difference=advice.advised - present,
-        because=[*advice.because, compared(advice.advised, present), *hangs],
+        lacking=advice.advised - present,
+        reasons=[*advice.because, compared(advice.advised, present), *hangs],
         sub_supplier_shared=[*shared],
     )

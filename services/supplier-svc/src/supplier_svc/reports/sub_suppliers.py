@@ -33,13 +33,13 @@ class SubSupplierShare(PlainModel):
 
 
 class SubSupplierAnswer(PlainModel):
-    """``items`` are those for which any of the ``suppliers`` declared the sub-supplier."""
+    """``item_ids`` are those for which any of the ``suppliers`` declared the sub-supplier, ``order_shares`` the parts of their orders."""
 
     sub_supplier_id: str
     suppliers: list[SubSupplierOf]
-    items: list[str]
+    item_ids: list[str]
     nonconformances: list[SubSupplierRecords]
-    shares: list[SubSupplierShare]
+    order_shares: list[SubSupplierShare]
 
 
 def sub_supplier_answer(
@@ -52,7 +52,7 @@ def sub_supplier_answer(
     return SubSupplierAnswer(
         sub_supplier_id=sub_supplier_id,
         suppliers=[SubSupplierOf(**{name: row[name] for name in SubSupplierOf.model_fields}) for row in rows],
-        items=sorted({item_id for row in rows for item_id in row["item_ids"]}),
+        item_ids=sorted({item_id for row in rows for item_id in row["item_ids"]}),
         nonconformances=[SubSupplierRecords(**row) for row in records],
-        shares=[SubSupplierShare(**row) for row in shares],
+        order_shares=[SubSupplierShare(**row) for row in shares],
     )

@@ -19,7 +19,8 @@ class SplitAnswer(PlainModel):
 
 
 class SourceAdvice(Answer):
-    """How many sources an item should have and how many get orders now; ``advised`` is None as long as the item has no profile.
+    """How many sources an item should have and how many get orders now; ``lacking`` = ``advised`` - ``present``, below 0 where there
+    are too many. Both are None as long as the item has no profile.
 
     ``sub_supplier_shared``: the sub-suppliers on which several of those sources hang; what looks like several sources is one there.
     """
@@ -29,6 +30,6 @@ class SourceAdvice(Answer):
     market: SupplyMarket | None
     advised: int | None
     present: int
-    difference: int | None
-    because: list[str]
+    lacking: int | None
+    reasons: list[str]
     sub_supplier_shared: list[str]

@@ -1,4 +1,4 @@
-"""Corrective actions (8D): what opens them, their steps, being overdue, and their end."""
+"""Corrective actions (8D): opened by hand, their steps, being overdue, and their end."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,13 +15,10 @@ from contracts.supplier import (
     CorrectiveActionStepPostponed,
     Discipline,
     DisciplineDue,
-    Track,
 )
 from supplier_svc.policies.corrective_actions import DISCIPLINES, CorrectiveActions
-from supplier_svc.scoring.period import Period
-from supplier_svc.scoring.tally import Nonconformance
-from supplier_svc.sentences import BY_SEVERITY, Sentences
-from supplier_svc.supplier import claims, complaints
+from supplier_svc.sentences import Sentences
+from supplier_svc.supplier import complaints
 from supplier_svc.supplier.state import Supplier
 from supplier_svc.supplier.state.corrective_actions import Action
 
@@ -105,14 +102,16 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
             if command.action_id in decision.state.corrective_actions.by_id:
                 raise ActionExists(supplier_id=command.supplier_id, action_id=command.action_id)
             of = complaints.named_by(decision.state, command.reference)
-            _open(decision, command.action_id, "by_hand", command.reference, command.opened_on, command.summary, of)
+            open_action(
+                decision, command.action_id, "by_hand", command.reference, command.opened_on, command.summary, of
+            )
         case CompleteStep():
             _complete(command, decision)
         case EscalateStep():
             _escalate(command, decision)
         case WithdrawCorrectiveAction():
-            _action(decision, command.action_id)
-            _close(decision, command.action_id, "withdrawn", command.withdrawn_on, command.because)
+            action_of(decision, command.action_id)
+            close_action(decision, command.action_id, "withdrawn", command.withdrawn_on, command.because)
         case _:
             assert_never(command)
 
@@ -120,7 +119,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
 def _complete(command: CompleteStep, decision: Decision[Supplier]) -> None:
     if command.cause_origin is not None and command.step != "cause":
         raise CauseOfAnotherStep(step=command.step)
-    action = _action(decision, command.action_id)
+    action = action_of(decision, command.action_id)
     step, following = action.left[0], action.left[1:]
     if DISCIPLINES.index(command.step) < DISCIPLINES.index(step.step):
         return  # reported again: it is done already
@@ -144,7 +143,7 @@ def _complete(command: CompleteStep, decision: Decision[Supplier]) -> None:
         )
     )
     if not following:
-        _close(decision, command.action_id, "done", command.done_on, Sentences.STEPS_DONE())
+        close_action(decision, command.action_id, "done", command.done_on, Sentences.STEPS_DONE())
 
 
 def _escalate(command: EscalateStep, decision: Decision[Supplier]) -> None:
@@ -179,7 +178,7 @@ def _waits_for_us(decision: Decision[Supplier], action_id: str, step: Discipline
 
 def check_next(decision: Decision[Supplier], action_id: str, step: Discipline) -> None:
     """Raises ActionUnknown, and StepOutOfOrder where another step is the next one."""
-    following = _action(decision, action_id).left[0].step
+    following = action_of(decision, action_id).left[0].step
     if following != step:
         raise StepOutOfOrder(action_id=action_id, expected=following, step=step)
 
@@ -206,59 +205,7 @@ def postpone(decision: Decision[Supplier], action_id: str, days: int) -> None:
     )
 
 
-def after_record(decision: Decision[Supplier], nonconformance_id: str, on: date | None = None) -> None:
-    """What a new or changed responsibility for a record leads to: an action opened, joined or withdrawn, a claim.
-
-    ``on``: the day on which it was decided, where it is known.
-    """
-    record = decision.state.facts.nonconformance(nonconformance_id)
-    assert record is not None
-    policy = decision.policy(CorrectiveActions, record.found_on).document
-    by_complaint = complaints.is_complaint(record) and policy.opens_on_complaints
-    if record.responsibility == "supplier" and (by_complaint or record.severity in policy.opens_on_severities):
-        _owe(decision, nonconformance_id, record, by_complaint)
-    else:
-        _withdraw_what_is_not_owed(decision, nonconformance_id, record)
-    claims.after_record(decision, nonconformance_id, record, on)
-
-
-def _owe(decision: Decision[Supplier], record_id: str, record: Nonconformance, by_complaint: bool) -> None:
-    """An action for the record: the one that is there, for a complaint one that is open on the same defect of the lot, or a new one."""
-    action_id = f"CA-{record_id}"
-    if action_id in decision.state.corrective_actions.by_id or complaints.about(decision.state, record_id, record):
-        return
-    if by_complaint and (known := complaints.open_for(decision.state, record)) is not None:
-        complaints.join(decision, known, record_id, record.found_on)
-        return
-    summary = BY_SEVERITY[record.severity](nonconformance_id=record_id)
-    if by_complaint:
-        summary = Sentences.COMPLAINT_TRACED(complaint_id=record_id, lot_id=record.lot_id, code=record.code)
-    of = complaints.named_by(decision.state, record_id)
-    _open(decision, action_id, "nonconformance", record_id, record.found_on, summary, of)
-
-
-def _withdraw_what_is_not_owed(decision: Decision[Supplier], record_id: str, record: Nonconformance) -> None:
-    """The actions of the record, unless the supplier answers for another one that they are about."""
-    for action_id in complaints.about(decision.state, record_id, record):
-        if not complaints.is_owed(decision.state, action_id, _action(decision, action_id)):
-            because = Sentences.NOT_THE_SUPPLIERS(nonconformance_id=record_id)
-            _close(decision, action_id, "withdrawn", record.found_on, because)
-
-
-def after_grading(decision: Decision[Supplier], period: Period, track: Track, on: date) -> None:
-    """A poor grade opens an action on the day of the grading; one that was restated to a better grade withdraws it."""
-    grade, action_id = decision.state.gradings.of(track).grade_in_force(period), f"CA-{decision.id}-{period}"
-    policy = decision.policy(CorrectiveActions, period.ends_on).document
-    if grade in policy.opens_on_grades:
-        if action_id not in decision.state.corrective_actions.by_id:
-            summary = Sentences.GRADED_AS(period=period, grade=grade)
-            _open(decision, action_id, "grade", str(period), on, summary)
-    elif decision.state.corrective_actions.by_id.get(action_id) is not None:
-        because = Sentences.RESTATED_TO(period=period, grade=grade)
-        _close(decision, action_id, "withdrawn", on, because)
-
-
-def _open(
+def open_action(
     decision: Decision[Supplier],
     action_id: str,
     cause: Literal["nonconformance", "grade", "by_hand"],
@@ -285,7 +232,7 @@ def _open(
     )
 
 
-def _close(
+def close_action(
     decision: Decision[Supplier], action_id: str, outcome: Literal["done", "withdrawn"], on: date, because: str
 ) -> None:
     decision.emit(
@@ -295,12 +242,12 @@ def _close(
             outcome=outcome,
             closed_on=on,
             because=because,
-            complaint_ids=complaints.complaints_of(decision.state, _action(decision, action_id)),
+            complaint_ids=complaints.complaints_of(decision.state, action_of(decision, action_id)),
         )
     )
 
 
-def _action(decision: Decision[Supplier], action_id: str) -> Action:
+def action_of(decision: Decision[Supplier], action_id: str) -> Action:
     action = decision.state.corrective_actions.by_id.get(action_id)
     if action is None:
         raise ActionUnknown(supplier_id=decision.id, action_id=action_id)

@@ -23,7 +23,7 @@ from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.scoring.period import Period
 from supplier_svc.scoring.points import points_of
 from supplier_svc.sentences import Sentences
-from supplier_svc.supplier import claims, corrective_actions, recall_widening, restatements
+from supplier_svc.supplier import claims, owed_actions, recall_widening, restatements
 from supplier_svc.supplier.repeats import check_same, differences
 from supplier_svc.supplier.rules.facts import delivery_recorded, figures_of, findings, inspection_recorded
 from supplier_svc.supplier.state import Supplier
@@ -199,7 +199,7 @@ def _inspection(inspection: InspectionCompleted, decision: Decision[Supplier]) -
         if isinstance(finding, NonconformanceRecorded) and sub_supplier_id:
             finding = finding.model_copy(update={"sub_supplier_id": sub_supplier_id})
         decision.emit(finding)
-        corrective_actions.after_record(decision, finding.nonconformance_id, day)
+        owed_actions.after_record(decision, finding.nonconformance_id, day)
     is_notable = found or on_record is not None or inspection.result == "rejected"
     restatements.follow(decision, day, because, (inspection.item_id, inspection.lot_id) if is_notable else None)
 
@@ -254,7 +254,7 @@ def _complaint(complaint: RecordComplaint, decision: Decision[Supplier]) -> None
             sub_supplier_id=decision.state.facts.sub_supplier_of(complaint.item_id, complaint.lot_id),
         )
     )
-    corrective_actions.after_record(decision, complaint.complaint_id)
+    owed_actions.after_record(decision, complaint.complaint_id)
     because = Sentences.COMPLAINT_TRACED_LATE(complaint_id=complaint.complaint_id, day=day)
     restatements.follow(decision, day, because, (complaint.item_id, complaint.lot_id))
 

@@ -19,7 +19,7 @@ from supplier_svc.policies.movement import SupplierMovement
 from supplier_svc.scoring.gradings import grade_on_track
 from supplier_svc.scoring.period import Period
 from supplier_svc.sentences import Sentences
-from supplier_svc.supplier import corrective_actions, improvements, incentives, preference, sourcing, standing
+from supplier_svc.supplier import improvements, incentives, owed_actions, preference, sourcing, standing
 from supplier_svc.supplier.onboarding import first_rating_due
 from supplier_svc.supplier.restatements import graded_on, grading_of, restate_movements, schedule_next
 from supplier_svc.supplier.rules.movement import movements
@@ -102,7 +102,7 @@ def _grade(period: Period, track: Track, decision: Decision[Supplier]) -> None:
     _shadow(period, track, grading, decision)
     restate_movements(decision, moved, track)
     standing.publish(decision, before, track, on, because)
-    corrective_actions.after_grading(decision, period, track, on)
+    owed_actions.after_grading(decision, period, track, on)
     if period in moved and max(moved) == period:
         _move(period, track, moved, decision)
     elif track == "annual":

@@ -7,7 +7,7 @@ from typing import Literal
 from chassis.domain import Decision, Refusal
 from supplier_svc.scoring.tally import Nonconformance
 from supplier_svc.sentences import Sentences
-from supplier_svc.supplier import complaints, corrective_actions, restatements
+from supplier_svc.supplier import complaints, owed_actions, restatements
 from supplier_svc.supplier.rules.facts import responsibility_decided
 from supplier_svc.supplier.state import Supplier
 
@@ -61,5 +61,5 @@ def settle(
     decision.emit(responsibility_decided(decision.id, nonconformance_id, before, responsibility, decision.policies))
     if responsibility == "own" and complaints.is_complaint(before):
         complaints.refute(decision, nonconformance_id, before, refuted_because, on)
-    corrective_actions.after_record(decision, nonconformance_id, on)
+    owed_actions.after_record(decision, nonconformance_id, on)
     restatements.follow(decision, before.found_on, because, (before.item_id, before.lot_id))

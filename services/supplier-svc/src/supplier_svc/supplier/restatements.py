@@ -12,7 +12,7 @@ from supplier_svc.policies.gradings import SupplierGrading
 from supplier_svc.scoring.gradings import grade_on_track, measures_lots
 from supplier_svc.scoring.period import Period
 from supplier_svc.sentences import Sentences
-from supplier_svc.supplier import corrective_actions, improvements, incentive_terms, preference, sourcing, standing
+from supplier_svc.supplier import improvements, incentive_terms, owed_actions, preference, sourcing, standing
 from supplier_svc.supplier.rules.movement import movements
 from supplier_svc.supplier.rules.standing import Standing
 from supplier_svc.supplier.state import Supplier
@@ -121,7 +121,7 @@ def _emit_restated(
     )
     improvements.after_restatement(decision, period, track)
     incentive_terms.after_restatement(decision, period, track)
-    corrective_actions.after_grading(decision, period, track, graded_on(decision.policies, period, track))
+    owed_actions.after_grading(decision, period, track, graded_on(decision.policies, period, track))
 
 
 def schedule_next(decision: Decision[Supplier], start: Period, track: Track = "operational") -> None:

@@ -83,7 +83,7 @@ class SubmissionUnknown(Refusal):
 
 
 class SubmissionAnswered(Refusal):
-    """Submission {submission_id} was {state} already."""
+    """Submission {submission_id} was {outcome} already."""
 
 
 class OwnSubmission(Refusal):
@@ -139,7 +139,7 @@ def _make(command: MakeSubmission, decision: Decision[Supplier]) -> None:
 
 def _accept(command: AcceptSubmission, decision: Decision[Supplier]) -> None:
     submission = _known(command.submission_id, decision)
-    if submission.state == "accepted":
+    if submission.status == "accepted":
         return
     _check_waits(command.submission_id, submission)
     if command.accepted_by == submission.contact:
@@ -159,7 +159,7 @@ def _accept(command: AcceptSubmission, decision: Decision[Supplier]) -> None:
 
 def _return(command: ReturnSubmission, decision: Decision[Supplier]) -> None:
     submission = _known(command.submission_id, decision)
-    if submission.state == "returned":
+    if submission.status == "returned":
         return
     _check_waits(command.submission_id, submission)
     decision.emit(
@@ -185,5 +185,5 @@ def _known(submission_id: str, decision: Decision[Supplier]) -> Submission:
 
 
 def _check_waits(submission_id: str, submission: Submission) -> None:
-    if submission.state != "waiting":
-        raise SubmissionAnswered(submission_id=submission_id, state=submission.state)
+    if submission.status != "waiting":
+        raise SubmissionAnswered(submission_id=submission_id, outcome=submission.status)

@@ -31,6 +31,16 @@ class Form:
         )
 
 
+@dataclass(frozen=True)
+class OneOf:
+    """Text that is one of the names of a table: ``Annotated[str, OneOf(tuple(KINDS))]``; OpenAPI has them."""
+
+    names: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.literal_schema([*self.names])
+
+
 def header_text(raw: bytes) -> str:
     """The text of a header: UTF-8, as clients write names in it today; what is not UTF-8 is Latin-1, as HTTP had it."""
     try:

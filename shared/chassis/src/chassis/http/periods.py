@@ -80,6 +80,9 @@ class DayRange:
     since: date | None
     until: date | None
 
+    def __contains__(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
     def of(self, query: Select[Any], column: ColumnElement[Any]) -> Select[Any]:
         """The rows of the query whose day lies in the range."""
         query = query if self.since is None else query.where(column >= self.since)

@@ -15,7 +15,7 @@ from contracts.supplier import (
 
 Handled = PartnerSubmissionMade | PartnerSubmissionAccepted | PartnerSubmissionReturned
 
-State = Literal["waiting", "accepted", "returned"]
+Status = Literal["waiting", "accepted", "returned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Submission:
     content: SubmissionContent
     made_on: date
     contact: str
-    state: State = "waiting"
+    status: Status = "waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def evolve(known: Submissions, event: Handled) -> Submissions:
     assert_never(event)
 
 
-def _answered(known: Submissions, submission_id: str, state: State) -> Submissions:
-    answered = replace(known.by_id[submission_id], state=state)
+def _answered(known: Submissions, submission_id: str, status: Status) -> Submissions:
+    answered = replace(known.by_id[submission_id], status=status)
     waiting = tuple(each for each in known.waiting if each != submission_id)
     return Submissions(known.by_id.set(submission_id, answered), waiting)
