@@ -41,7 +41,9 @@ VISIBLE = frozenset("""
     widened_because widened_on withdrawn_on
 """.split())  # noqa: SIM905 - as text, three hundred names are read and compared more easily  # fmt: skip
 """Figures, days, ids and words about the supplier itself; persons among them are its own contacts."""
-CLASSIFIED = VISIBLE | NEVER | frozenset(ROLES)
+OF_ROWS = frozenset({"event"})
+"""What rows say in plain JSON beside the fields of events."""
+CLASSIFIED = VISIBLE | OF_ROWS | NEVER | frozenset(ROLES)
 
 
 def opened_to_partners() -> dict[str, list[APIRoute]]:
@@ -66,6 +68,15 @@ def fields_of_answers() -> dict[str, set[str]]:
             for field in _fields(event.model_json_schema(mode="serialization")):
                 found.setdefault(field, set()).add(event.TYPE)
     return found
+
+
+def names_in(answer: Any) -> set[str]:
+    """Every name in an answer, those in plain JSON too; not those of a sentence's parameters, whose values stand in the sentence."""
+    if isinstance(answer, list):
+        return {name for each in answer for name in names_in(each)}
+    if not isinstance(answer, dict):
+        return set()
+    return {*answer, *names_in([value for name, value in answer.items() if name != "parameters"])}
 
 
 def _fields(schema: Any) -> Iterator[str]:
