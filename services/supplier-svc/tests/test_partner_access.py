@@ -16,6 +16,8 @@ from supplier_svc.policies.partner_access import SupplierPartnerAccess
 from supplier_svc.service import SERVICE
 from supplier_svc.testing import delivery, inspection
 
+from .partner_fields import CLASSIFIED, names_in
+
 MAY_NOT = "A supplier's token may not do this."
 ANN = "partner:supplier:S-1/ann"
 
@@ -88,6 +90,9 @@ OWN = (
     "/v1/suppliers/{id}/deliveries", "/v1/suppliers/{id}/inspections", "/v1/nonconformances?supplier_id={id}",
     "/v1/settlements?supplier_id={id}", "/v1/suppliers/{id}/shares", "/v1/corrective-actions?supplier_id={id}",
     "/v1/improvements?supplier_id={id}", "/v1/objections?supplier_id={id}", "/v1/submissions?supplier_id={id}",
+    "/v1/contracts?supplier_id={id}", "/v1/supplier-cases?supplier_id={id}", "/v1/supplier-notes?supplier_id={id}",
+    "/v1/reports/supplier-notes?supplier_id={id}", "/v1/recalls?supplier_id={id}", "/v1/suppliers/{id}/sub-suppliers",
+    "/v1/complaint-answers?supplier_id={id}",
 )  # fmt: skip
 
 
@@ -105,6 +110,8 @@ async def test_own_yes_other_404_and_the_same_as_for_one_that_does_not_exist(por
     for path in (
         "/v1/suppliers",
         "/v1/items/bolt/allocation",
+        "/v1/sub-suppliers/SUP-7",
+        "/v1/supplier-surveys",
         "/v1/policies/partner-access",
         "/v1/log",
         "/v1/admin/actions",
@@ -210,6 +217,56 @@ async def test_contacts_that_it_hands_in_are_sealed_and_stand_in_its_file_once_a
     )
     file = (await portal.send(portal.ours, "GET", "/v1/suppliers/S-1/qualification"))["file"]
     assert [(each["contact_id"], each["name"]) for each in file["contacts"]] == [("bo", "Bo Canary")]
+
+
+async def test_it_answers_claims_and_declares_sub_suppliers_and_sees_what_came_of_them_and_its_recalls(
+    portal: Portal,
+) -> None:
+    await portal.trade()
+    await portal.switch(per_minute=1000)
+    claim = {
+        "nonconformance_id": "I-1:1",
+        "amount": "500",
+        "currency": "EUR",
+        "because": "sorting",
+        "raised_on": "2024-06-01",
+    }
+    for claim_id in ("CL-1", "CL-2"):
+        await portal.send(portal.ours, "POST", "/v1/suppliers/S-1/claims", {**claim, "claim_id": claim_id})
+    accepted = {"accepted_on": "2024-06-02"}
+    await portal.send(portal.eve, "POST", "/v1/suppliers/S-1/claims/CL-1/acceptance", accepted, 404)
+    await portal.send(portal.ann, "POST", "/v1/suppliers/S-1/claims/CL-1/acceptance", accepted)
+    contest = {"objection_id": "OB-1", "reason": "your fork lift", "raised_on": "2024-06-02"}
+    await portal.send(portal.ann, "POST", "/v1/suppliers/S-1/claims/CL-2/contest", contest)
+    await portal.send(portal.ann, "POST", "/v1/suppliers/S-1/claims", {**claim, "claim_id": "CL-3"}, 403)
+    [note] = (await portal.send(portal.ann, "GET", "/v1/supplier-notes?supplier_id=S-1"))["items"]
+    assert (note["direction"], note["amount"], note["lines"][0]["reference"]) == ("debit", "500", "CL-1")
+    await portal.send(portal.eve, "GET", f"/v1/suppliers/S-1/supplier-notes/{note['note_id']}", expected=404)
+    foundry = {"name": "Foundry", "item_ids": ["bolt"], "process": "casting"}
+    declared = {
+        "submission_id": "SUB-4",
+        "kind": "sub_supplier",
+        "reference": "SUP-7",
+        "content": {"sub_supplier": foundry},
+    }
+    await portal.send(portal.ann, "POST", "/v1/suppliers/S-1/submissions", declared)
+    await portal.send(
+        portal.ours, "POST", "/v1/suppliers/S-1/submissions/SUB-4/acceptance", {"accepted_on": "2024-06-03"}
+    )
+    recall = {
+        "recall_id": "R-1", "supplier_id": "S-1", "item_id": "bolt", "lot_ids": ["L-S-1-1"], "reason": "cracks",
+        "severity": "critical", "remedy": "replace", "called_on": "2024-06-02",
+    }  # fmt: skip
+    await portal.send(portal.ours, "POST", "/v1/recalls", recall)
+    shown = await portal.send(portal.ann, "GET", "/v1/recalls/R-1?supplier_id=S-1")
+    assert (shown["called_by"], shown["received"]) == ("quality", "1000")
+    await portal.send(portal.eve, "GET", "/v1/recalls/R-1?supplier_id=S-2", expected=404)
+    [named] = (await portal.send(portal.ann, "GET", "/v1/suppliers/S-1/sub-suppliers"))["items"]
+    assert (named["sub_supplier_id"], named["declared_by"]) == ("SUP-7", "company")
+    for path in OWN:
+        seen = await portal.send(portal.ann, "GET", path.format(id="S-1"))
+        assert "gao" not in str(seen), path
+        assert names_in(seen) <= CLASSIFIED | {"SUP-7", "R-1"}, (path, names_in(seen) - CLASSIFIED)
 
 
 async def test_closure_forbidden_over_http_and_what_is_prohibited_still_objects(portal: Portal) -> None:

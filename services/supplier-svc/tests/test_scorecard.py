@@ -17,6 +17,7 @@ from chassis.processors.replay import rows_from
 from chassis.testing.replay import envelope
 from contracts.supplier import OnboardingFile
 from supplier_svc.policies.gradings import SupplierGrading
+from supplier_svc.policies.partner_access import PRICES
 from supplier_svc.policies.scorecards import SupplierScorecard
 from supplier_svc.read_models import (
     corrective_action,
@@ -188,6 +189,22 @@ def test_a_composite_score_is_the_sum_of_its_parts_as_printed():
     assert card.grading is not None
     assert sum(part for *_, part in card.factors) == card.grading.score.quantize(Decimal("0.01"))
     assert "points of 100" in page(card)
+
+
+@pytest.mark.parametrize("scheme", ["vendor_rating", "assessment_table"])
+def test_what_gives_away_a_standard_or_lowest_price_is_not_printed_and_the_sum_agrees_all_the_same(scheme: str):
+    priced = {"standard_price": Decimal("0.09"), "lowest_price": Decimal("0.08")}
+    lots = deliveries(9, on="2024-04-12", **priced)
+    adopted = AdoptSupplier("S-1", OnboardingFile(name=NAME), date(2024, 1, 1), "chen", "since 2015")
+    card = a_card(supplier(under=(SupplierGrading(scheme=scheme),)).when(adopted, *lots, grade("2024-04")))
+    assert card.grading is not None
+    assert {each.name.rpartition(".")[2] for each in card.grading.factors} & PRICES
+    [points] = [part for name, *_, part in card.factors if name.startswith("price")]
+    assert points == next(each.score for each in card.grading.criteria if each.name == "price")
+    assert sum(part for *_, part in card.factors) == card.grading.score.quantize(Decimal("0.01"))
+    for printed in (page(card), text_of(pdf(card))):
+        for hidden in ("price above", "lowest price", "standard price", "sources of the item"):
+            assert hidden not in printed, hidden
 
 
 @for_all(st.lists(st.decimals(0, 100, places=6), min_size=1, max_size=12))

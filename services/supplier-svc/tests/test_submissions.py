@@ -10,8 +10,12 @@ from chassis.domain import Refusal
 from chassis.testing import replay
 from chassis.testing.replay import envelope
 from chassis.testing.sealed import sealed
+from contracts.customer import ComplaintHandedToSupplier
 from contracts.supplier import (
     CertificateRecorded,
+    ComplaintAnswerDue,
+    ComplaintAnswered,
+    ComplaintAnswerOverdue,
     Contact,
     CorrectiveActionOverdue,
     CorrectiveActionStepDone,
@@ -26,13 +30,17 @@ from contracts.supplier import (
     PartnerSubmissionReturned,
     SubmissionContent,
     SubmittedCertificate,
+    SubmittedSubSupplier,
+    SubSupplierDeclared,
 )
 from supplier_svc.policies.partner_access import SupplierPartnerAccess
+from supplier_svc.supplier.complaint_answers import AnswerNotOwed, ReportAnswerOverdue, TakeComplaint
 from supplier_svc.supplier.corrective_actions import CompleteStep, EscalateStep, OpenCorrectiveAction, StepOutOfOrder
 from supplier_svc.supplier.improvements import JudgeImprovement, NothingOwed
 from supplier_svc.supplier.onboarding import AdoptSupplier
 from supplier_svc.supplier.partner_ratings import RatePartner
 from supplier_svc.supplier.repeats import ReportedOtherwise
+from supplier_svc.supplier.sub_suppliers import OwnSubSupplier
 from supplier_svc.supplier.submission_kinds import KINDS, NotForSuppliers
 from supplier_svc.supplier.submissions import (
     AcceptSubmission,
@@ -48,7 +56,7 @@ from supplier_svc.supplier.submissions import (
 )
 from supplier_svc.supplier.trading_status import EliminateSupplier
 from supplier_svc.testing import GivenSupplier, deliveries, grade, inspection, supplier
-from supplier_svc.timers import corrective_action_due, improvement_due
+from supplier_svc.timers import complaint_answer_due, corrective_action_due, improvement_due
 
 OPENED, DUE = date(2024, 6, 3), date(2024, 6, 4)
 ANN = "partner:supplier:S-1/ann"
@@ -167,6 +175,62 @@ def test_a_certificate_and_contacts_are_recorded_with_both_signatures() -> None:
         known.when(made(kind="contacts", reference="S-1", contacts=(contact,))).when(ACCEPT).one(OnboardingFileRevised)
     )
     assert (revised.file.contacts, revised.revised_by, revised.handed_in_by) == ((contact,), "zhao", ANN)
+
+
+def test_what_it_hands_in_of_a_step_says_what_customers_may_read_and_where_the_cause_lies() -> None:
+    known = opened().when(
+        *(CompleteStep("S-1", "CA-1", each, OPENED, "zhao", "seen") for each in ("team", "problem", "containment"))
+    )
+    cause = made(step="cause", evidence=("photo",), statement="A worn die.", cause_origin="sub_supplier")
+    done = known.when(cause, ACCEPT).all_of(CorrectiveActionStepDone)[-1]
+    assert (done.statement, done.cause_origin, done.accepted_by) == ("A worn die.", "sub_supplier", "zhao")
+
+
+HANDED = TakeComplaint(
+    ComplaintHandedToSupplier(
+        complaint_id="X-1", customer_id="C-1", owner_id="li", supplier_id="S-1", item_id="bolt", lot_id="L-1",
+        handed_on=OPENED, due_on=DUE, by="li",
+    )
+)  # fmt: skip
+REPLACED = made(kind="complaint_answer", reference="X-1", statement="We replaced all five.")
+
+
+def test_an_answer_to_a_complaint_that_waits_is_not_overdue_and_counts_from_the_hand_in() -> None:
+    late = ReportAnswerOverdue("S-1", "X-1")
+    known = supplier().when(ADOPT, HANDED)
+    known.when(late).then(ComplaintAnswerOverdue)
+    waiting = known.when(REPLACED)
+    waiting.when(late).then()
+    assert ("S-1", "X-1") in due_rows(known, complaint_answer_due.TODO)
+    assert ("S-1", "X-1") not in due_rows(waiting, complaint_answer_due.TODO)
+    given = waiting.when(ACCEPT).then(PartnerSubmissionAccepted, ComplaintAnswered).one(ComplaintAnswered)
+    assert (given.statement, given.done_on, given.answered_by, given.accepted_by) == (
+        "We replaced all five.", DUE, ANN, "zhao",
+    )  # fmt: skip
+    returned = waiting.when(RETURN)
+    assert returned.one(ComplaintAnswerDue).due_on == date(2024, 6, 14)
+    assert due_rows(returned, complaint_answer_due.TODO)["S-1", "X-1"].due_on == date(2024, 6, 15)
+    assert returned.when(replace(REPLACED, submission_id="SUB-2")).one(PartnerSubmissionMade)
+
+
+def test_a_complaint_is_answered_by_whom_it_was_handed_to_and_in_words_for_the_customer() -> None:
+    supplier().when(ADOPT).when(REPLACED).then_refused(AnswerNotOwed, "owes no answer to complaint X-1")
+    known = supplier().when(ADOPT, HANDED)
+    known.when(made(kind="complaint_answer", reference="X-1", note="done")).then_refused(ContentMissing, "statement")
+    overdue = known.when(ReportAnswerOverdue("S-1", "X-1")).when(REPLACED)
+    overdue.when(RETURN).then(PartnerSubmissionReturned)
+    answered = known.when(REPLACED, ACCEPT)
+    answered.when(replace(REPLACED, submission_id="SUB-2")).then_refused(AnswerNotOwed)
+
+
+def test_a_sub_supplier_is_declared_with_both_signatures() -> None:
+    foundry = SubmittedSubSupplier(name="Foundry", item_ids=("bolt",), process="casting")
+    declared = made(kind="sub_supplier", reference="SUP-7", sub_supplier=foundry)
+    known = supplier().when(ADOPT).when(declared).then(PartnerSubmissionMade)
+    named = known.when(ACCEPT).then(PartnerSubmissionAccepted, SubSupplierDeclared).one(SubSupplierDeclared)
+    assert (named.sub_supplier_id, named.name, named.declared_on) == ("SUP-7", "Foundry", DUE)
+    assert (named.by, named.handed_in_by) == ("zhao", ANN)
+    supplier().when(ADOPT).when(replace(declared, reference="S-1")).then_refused(OwnSubSupplier)
 
 
 def test_who_is_prohibited_or_eliminated_hands_nothing_in() -> None:

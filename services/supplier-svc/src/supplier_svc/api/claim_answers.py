@@ -11,7 +11,7 @@ from supplier_svc.supplier.claim_answers import AcceptClaim, ContestClaim
 router = APIRouter(prefix="/v1/suppliers/{supplier_id}/claims/{claim_id}", tags=["actions"])
 
 
-@router.post("/acceptance", dependencies=[needs("supplier.claims.answer")])
+@router.post("/acceptance", dependencies=[needs("supplier.claims.answer", partner="supplier_id")])
 async def accept_claim(
     supplier_id: Id, claim_id: RecordId, body: JsonBody[AcceptanceBody], commands: Commands
 ) -> Answered:
@@ -20,7 +20,7 @@ async def accept_claim(
     return await commands.do(command, occurred_at=commands.start_of(body.accepted_on))
 
 
-@router.post("/contest", dependencies=[needs("supplier.claims.answer")])
+@router.post("/contest", dependencies=[needs("supplier.claims.answer", partner="supplier_id")])
 async def contest_claim(
     supplier_id: Id, claim_id: RecordId, body: JsonBody[ContestBody], commands: Commands
 ) -> Answered:

@@ -39,7 +39,7 @@ async def terminate_contract(
     return await commands.do(TerminateContract(supplier_id, contract_id, body.terminated_on, body.because, by))
 
 
-@router.get("/contracts", dependencies=[needs("supplier.contracts.read")])
+@router.get("/contracts", dependencies=[needs("supplier.contracts.read", partner="supplier_id")])
 async def list_contracts(
     queries: Queries,
     page: Paging,

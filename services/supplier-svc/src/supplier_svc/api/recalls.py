@@ -36,7 +36,7 @@ OF = recall.TABLE.c
 SORT = Sorting(recall.ORDER, OF.called_on, OF.due_on, OF.supplier_id)
 
 
-@router.get("/recalls", dependencies=[needs("supplier.recalls.read")])
+@router.get("/recalls", dependencies=[needs("supplier.recalls.read", partner="supplier_id")])
 async def list_recalls(
     queries: Queries,
     page: Paging,
@@ -49,7 +49,7 @@ async def list_recalls(
     return await of_known(supplier_id, found, queries)
 
 
-@router.get("/recalls/{recall_id}", dependencies=[needs("supplier.recalls.read")])
+@router.get("/recalls/{recall_id}", dependencies=[needs("supplier.recalls.read", partner="supplier_id")])
 async def show_recall(
     recall_id: Id,
     queries: Queries,

@@ -18,7 +18,9 @@ OF = sub_supplier.TABLE.c
 SORT = Sorting(sub_supplier.ORDER, OF.sub_supplier_id, OF.declared_on)
 
 
-@router.get("/suppliers/{supplier_id}/sub-suppliers", dependencies=[needs("supplier.sub-suppliers.read")])
+@router.get(
+    "/suppliers/{supplier_id}/sub-suppliers", dependencies=[needs("supplier.sub-suppliers.read", partner="supplier_id")]
+)
 async def list_sub_suppliers(
     supplier_id: Id, queries: Queries, page: Paging, sort: Annotated[str | None, SORT] = None
 ) -> Page[sub_supplier.Row]:

@@ -21,7 +21,7 @@ OF = supplier_note.TABLE.c
 SORT = Sorting(supplier_note.ORDER, OF.issued_on, OF.due_on, OF.amount, OF.supplier_id)
 
 
-@router.get("/supplier-notes", dependencies=[needs("supplier.notes.read")])
+@router.get("/supplier-notes", dependencies=[needs("supplier.notes.read", partner="supplier_id")])
 async def list_notes(
     queries: Queries,
     page: Paging,
@@ -38,7 +38,7 @@ async def list_notes(
 @router.get(
     "/suppliers/{supplier_id}/supplier-notes/{note_id}",
     response_model=shown(supplier_note.Row),
-    dependencies=[needs("supplier.notes.read")],
+    dependencies=[needs("supplier.notes.read", partner="supplier_id")],
 )
 async def show_note(supplier_id: Id, note_id: RecordId, queries: Queries) -> dict[str, Anything]:
     """One note, by its id."""
@@ -46,7 +46,7 @@ async def show_note(supplier_id: Id, note_id: RecordId, queries: Queries) -> dic
     return await one_of_supplier(query, queries, "note", note_id)
 
 
-@router.get("/reports/supplier-notes", dependencies=[needs("supplier.notes.read")])
+@router.get("/reports/supplier-notes", dependencies=[needs("supplier.notes.read", partner="supplier_id")])
 async def show_totals(queries: Queries, days: Days, page: Paging, supplier_id: OfSupplier = None) -> Page[NoteTotals]:
     """What the notes come to by currency: those issued from ``since`` to ``until``, of all suppliers or one."""
     chosen = days.of(supplier_note.notes(supplier_id), OF.issued_on)

@@ -72,7 +72,7 @@ async def answer_survey(round_id: Id, body: JsonBody[AnswerBody], commands: Comm
     )
 
 
-@router.get("/supplier-cases", dependencies=[needs("supplier.cases.read")])
+@router.get("/supplier-cases", dependencies=[needs("supplier.cases.read", partner="supplier_id")])
 async def list_cases(
     queries: Queries,
     page: Paging,

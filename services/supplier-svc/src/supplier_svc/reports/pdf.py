@@ -124,12 +124,8 @@ def _tables(card: Scorecard, width: float) -> list[Flowable]:
     else:
         flow += [_paragraph("Periods", HEADING, BOLD), _paragraph("No period was graded yet.", TEXT)]
     if card.shares:
-        shares = [
-            (each["item_id"], f"{_number(each['share_percent'])} %", each["sources_counted"]) for each in card.shares
-        ]
-        flow += _table(
-            "Order shares", ("item", "share of orders", "sources of the item"), shares, width, (60, 20, 20), "nyy"
-        )
+        shares = [(each["item_id"], f"{_number(each['share_percent'])} %") for each in card.shares]
+        flow += _table("Order shares", ("item", "share of orders"), shares, width, (80, 20), "ny")
     if card.due:
         due = [(each.by, each.what, each.why) for each in card.due]
         flow += _table("What is due", ("by", "what", "why"), due, width, (14, 36, 50), "nnn")

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from contracts.supplier import Grading
+from contracts.supplier import GradeFactor, Grading
+from supplier_svc.policies.partner_access import criterion_of, price_criteria
 from supplier_svc.policies.scorecards import SupplierScorecard
 from supplier_svc.reports import words
 from supplier_svc.reports.charts import Chart, pareto, trend
@@ -103,10 +104,11 @@ class Scorecard:
         """What decided the last period: name, value, unit, and a contribution in hundredths that add up to the score."""
         if self.grading is None:
             return []
-        given = [each.contribution for each in self.grading.factors]
+        factors = without_prices(self.grading.factors)
+        given = [each.contribution for each in factors]
         return [
             (words.factor_words(each.name), each.value, each.unit, contribution)
-            for each, contribution in zip(self.grading.factors, tied(given, self.grading.score), strict=True)
+            for each, contribution in zip(factors, tied(given, self.grading.score), strict=True)
         ]
 
     @property
@@ -187,6 +189,18 @@ def total_of(lines: Sequence[PeriodLine]) -> PeriodLine:
         records=sum(line.records for line in lines),
         points=sum(line.points for line in lines),
     )
+
+
+def without_prices(factors: Sequence[GradeFactor]) -> list[GradeFactor]:
+    """A criterion that is made of prices as one factor, its points: what they are made of gives away a standard or lowest price."""
+    priced, shown = price_criteria(each.name for each in factors), dict[str, GradeFactor]()
+    for each in factors:
+        name = each.name
+        if (criterion := criterion_of(name)) in priced:
+            points = each.contribution + (shown[criterion].contribution if criterion in shown else 0)
+            name, each = criterion, GradeFactor(name=criterion, value=points, contribution=points, unit="points")
+        shown[name] = each
+    return [*shown.values()]
 
 
 def tied(values: Sequence[Decimal], total: Decimal) -> list[Decimal]:

@@ -6,7 +6,16 @@ from pydantic import Field
 
 from chassis.http import Body
 from contracts.fields import Day, Id, Text
-from contracts.supplier import CertificateKind, Contact, Discipline, RecordId, SubmissionContent, SubmittedCertificate
+from contracts.supplier import (
+    CauseOrigin,
+    CertificateKind,
+    Contact,
+    Discipline,
+    RecordId,
+    SubmissionContent,
+    SubmittedCertificate,
+    SubmittedSubSupplier,
+)
 from supplier_svc.requests.copies import CopyBody, copies_of
 from supplier_svc.requests.fields import Because
 
@@ -20,6 +29,14 @@ class SubmittedCertificateBody(Body):
     copies: tuple[CopyBody, ...] = ()
 
 
+class SubmittedSubSupplierBody(Body):
+    """Who does ``process`` for which items of the supplier."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=500)]
+    item_ids: Annotated[tuple[Id, ...], Field(min_length=1, max_length=1000)]
+    process: Annotated[Text, Field(min_length=1, max_length=2000)]
+
+
 class ContentBody(Body):
     """What is handed in; which of these are needed depends on the kind."""
 
@@ -28,19 +45,22 @@ class ContentBody(Body):
     note: Annotated[Text, Field(max_length=2000)] = ""
     certificate: SubmittedCertificateBody | None = None
     contacts: tuple[Contact, ...] = ()
+    sub_supplier: SubmittedSubSupplierBody | None = None
+    statement: Annotated[Text, Field(max_length=2000)] = ""
+    cause_origin: CauseOrigin | None = None
 
     def content(self) -> SubmissionContent:
         """The content as its event has it."""
-        held = self.certificate
-        certificate = None
-        if held is not None:
-            certificate = SubmittedCertificate(**{**dict(held), "copies": copies_of(held.copies)})
-        return SubmissionContent(**{**dict(self), "certificate": certificate})
+        held, declared = self.certificate, self.sub_supplier
+        certificate = held and SubmittedCertificate(**{**dict(held), "copies": copies_of(held.copies)})
+        sub_supplier = declared and SubmittedSubSupplier(**dict(declared))
+        return SubmissionContent(**{**dict(self), "certificate": certificate, "sub_supplier": sub_supplier})
 
 
 class SubmissionBody(Body):
-    """A step of a corrective action, an answer to a poor grade, a certificate, the contacts; ``reference`` names the action, the period
-    or the certificate, and is the supplier itself where it is left out."""
+    """A step of a corrective action, an answer to a poor grade or to a complaint, a certificate, the contacts, a sub-supplier. Which one:
+    ``reference`` names the action, period, complaint, certificate or sub-supplier; left out, it is the supplier itself.
+    """
 
     submission_id: RecordId
     kind: Id

@@ -1,9 +1,10 @@
 """Complaints that the supplier handles itself: handed to it, answered by it, or not answered in time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 
+from chassis.calendar import add_days
 from chassis.domain import Decision, Refusal
 from contracts.customer import ComplaintHandedToSupplier
 from contracts.supplier import ComplaintAnswerDue, ComplaintAnswered, ComplaintAnswerOverdue
@@ -25,13 +26,14 @@ class TakeComplaint:
 
 @dataclass(frozen=True, slots=True)
 class AnswerComplaint:
-    """``statement`` is for the customer."""
+    """``statement`` is for the customer; ``accepted_by``: who of ours accepted what the supplier handed in itself."""
 
     supplier_id: str
     complaint_id: str
     statement: str
     done_on: date
     answered_by: str
+    accepted_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,15 @@ def _take(handed: ComplaintHandedToSupplier, decision: Decision[Supplier]) -> No
     refuted = record is not None and record.responsibility == "own"  # customer-svc hears of that too
     if refuted or handed.complaint_id in decision.state.complaint_answers.by_id:
         return
+    owed = Handed(handed.customer_id, handed.owner_id, handed.item_id, handed.lot_id, handed.handed_on, handed.due_on)
+    _emit_due(decision, handed.complaint_id, owed)
+
+
+def _emit_due(decision: Decision[Supplier], complaint_id: str, handed: Handed) -> None:
     decision.emit(
         ComplaintAnswerDue(
-            supplier_id=handed.supplier_id,
-            complaint_id=handed.complaint_id,
+            supplier_id=decision.id,
+            complaint_id=complaint_id,
             customer_id=handed.customer_id,
             owner_id=handed.owner_id,
             item_id=handed.item_id,
@@ -107,13 +114,30 @@ def _answer(command: AnswerComplaint, decision: Decision[Supplier]) -> None:
             statement=command.statement,
             done_on=command.done_on,
             answered_by=command.answered_by,
+            accepted_by=command.accepted_by,
         )
     )
 
 
+def check_owed(decision: Decision[Supplier], complaint_id: str) -> Handed:
+    """The complaint that waits for an answer. Raises AnswerNotOwed."""
+    handed = _handed(decision, complaint_id)
+    if handed is None or handed.status in ("answered", "withdrawn"):
+        raise AnswerNotOwed(supplier_id=decision.id, complaint_id=complaint_id)
+    return handed
+
+
+def postpone(decision: Decision[Supplier], complaint_id: str, days: int) -> None:
+    """The answer is due later, by the days that the one before waited for us; what was overdue before it was handed in stays so."""
+    handed = _handed(decision, complaint_id)
+    if handed is not None and handed.status == "due":
+        _emit_due(decision, complaint_id, replace(handed, due_on=add_days(handed.due_on, days)))
+
+
 def _report_overdue(command: ReportAnswerOverdue, decision: Decision[Supplier]) -> None:
     handed = _handed(decision, command.complaint_id)
-    if handed is None or handed.status != "due":
+    waits = decision.state.submissions.waits("complaint_answer", command.complaint_id) is not None
+    if handed is None or handed.status != "due" or waits:
         return
     decision.emit(
         ComplaintAnswerOverdue(

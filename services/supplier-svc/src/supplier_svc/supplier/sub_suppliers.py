@@ -12,7 +12,10 @@ from supplier_svc.supplier.state import Supplier
 
 @dataclass(frozen=True, slots=True)
 class DeclareSubSupplier:
-    """Name who does ``process`` for these items; declared again, it counts in place of what was declared before."""
+    """Name who does ``process`` for these items; declared again, it counts in place of what was declared before.
+
+    ``handed_in_by``: who declared it for the supplier, where that did so itself.
+    """
 
     supplier_id: str
     sub_supplier_id: str
@@ -21,6 +24,7 @@ class DeclareSubSupplier:
     process: str
     declared_on: date
     by: str
+    handed_in_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,14 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
             assert_never(command)
 
 
-def _declare(command: DeclareSubSupplier, decision: Decision[Supplier]) -> None:
-    if command.sub_supplier_id == command.supplier_id:
+def check_another(sub_supplier_id: str, decision: Decision[Supplier]) -> None:
+    """Raises OwnSubSupplier for the supplier itself."""
+    if sub_supplier_id == decision.id:
         raise OwnSubSupplier()
+
+
+def _declare(command: DeclareSubSupplier, decision: Decision[Supplier]) -> None:
+    check_another(command.sub_supplier_id, decision)
     check_date(f"Sub-supplier {command.sub_supplier_id}", command.declared_on, decision)
     known = decision.state.sub_suppliers.declared.get(command.sub_supplier_id)
     items = tuple(sorted(set(command.item_ids)))
@@ -74,6 +83,7 @@ def _declare(command: DeclareSubSupplier, decision: Decision[Supplier]) -> None:
             process=command.process,
             declared_on=command.declared_on,
             by=command.by,
+            handed_in_by=command.handed_in_by,
         )
     )
 

@@ -9,13 +9,22 @@ from datetime import date
 
 from chassis.domain import Decision, Refusal
 from contracts.supplier import Discipline
-from supplier_svc.supplier import certificates, corrective_actions, improvements, onboarding
+from supplier_svc.supplier import (
+    certificates,
+    complaint_answers,
+    corrective_actions,
+    improvements,
+    onboarding,
+    sub_suppliers,
+)
 from supplier_svc.supplier.certificates import RecordCertificate
+from supplier_svc.supplier.complaint_answers import AnswerComplaint
 from supplier_svc.supplier.corrective_actions import CompleteStep
 from supplier_svc.supplier.improvements import RecordImprovement
 from supplier_svc.supplier.onboarding import ReviseFile, check_file
 from supplier_svc.supplier.state import Supplier
 from supplier_svc.supplier.state.submissions import Submission
+from supplier_svc.supplier.sub_suppliers import DeclareSubSupplier
 
 OURS: tuple[Discipline, ...] = ("verification", "closure")
 """Steps of a corrective action that are done by us only."""
@@ -56,8 +65,9 @@ def _accept_step(decision: Decision[Supplier], submission: Submission, _: date, 
     content = submission.content
     assert content.step is not None
     evidence = "; ".join(content.evidence)
-    step = (decision.id, submission.reference, content.step, submission.made_on, submission.contact, evidence)
-    corrective_actions.decide(CompleteStep(*step, accepted_by=person), decision)
+    of = (decision.id, submission.reference, content.step, submission.made_on, submission.contact, evidence)
+    step = CompleteStep(*of, content.statement, content.cause_origin, accepted_by=person)
+    corrective_actions.decide(step, decision)
 
 
 def _postpone_step(decision: Decision[Supplier], submission: Submission, waited_days: int) -> None:
@@ -109,9 +119,38 @@ def _accept_contacts(decision: Decision[Supplier], submission: Submission, on: d
     onboarding.decide(ReviseFile(decision.id, file, on, person, submission.contact), decision)
 
 
+def _check_complaint_answer(decision: Decision[Supplier], submission: Submission) -> None:
+    complaint_answers.check_owed(decision, submission.reference)
+
+
+def _accept_complaint_answer(decision: Decision[Supplier], submission: Submission, _: date, person: str) -> None:
+    """It was answered on the day on which it was handed in."""
+    of = (decision.id, submission.reference, submission.content.statement, submission.made_on, submission.contact)
+    complaint_answers.decide(AnswerComplaint(*of, accepted_by=person), decision)
+
+
+def _postpone_complaint_answer(decision: Decision[Supplier], submission: Submission, waited_days: int) -> None:
+    complaint_answers.postpone(decision, submission.reference, waited_days)
+
+
+def _check_sub_supplier(decision: Decision[Supplier], submission: Submission) -> None:
+    sub_suppliers.check_another(submission.reference, decision)
+
+
+def _accept_sub_supplier(decision: Decision[Supplier], submission: Submission, _: date, person: str) -> None:
+    declared = submission.content.sub_supplier
+    assert declared is not None
+    of = (decision.id, submission.reference, declared.name, declared.item_ids, declared.process, submission.made_on)
+    sub_suppliers.decide(DeclareSubSupplier(*of, person, submission.contact), decision)
+
+
 KINDS: Mapping[str, Kind] = {
     "corrective_action_step": Kind(("step", "evidence"), _check_step, _accept_step, _postpone_step),
     "improvement": Kind(("note",), _check_improvement, _accept_improvement, _postpone_improvement),
     "certificate": Kind(("certificate",), _anything, _accept_certificate),
     "contacts": Kind(("contacts",), _check_contacts, _accept_contacts),
+    "complaint_answer": Kind(
+        ("statement",), _check_complaint_answer, _accept_complaint_answer, _postpone_complaint_answer
+    ),
+    "sub_supplier": Kind(("sub_supplier",), _check_sub_supplier, _accept_sub_supplier),
 }

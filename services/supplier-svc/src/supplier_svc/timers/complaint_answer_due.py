@@ -8,15 +8,23 @@ from chassis.calendar import add_days
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
-from contracts.supplier import ComplaintAnswerDue, ComplaintAnswered, ComplaintAnswerOverdue, ComplaintTraceRefuted
+from contracts.supplier import (
+    ComplaintAnswerDue,
+    ComplaintAnswered,
+    ComplaintAnswerOverdue,
+    ComplaintTraceRefuted,
+    PartnerSubmissionMade,
+)
 from supplier_svc.supplier.complaint_answers import ReportAnswerOverdue
 
-Handled = ComplaintAnswerDue | ComplaintAnswered | ComplaintAnswerOverdue | ComplaintTraceRefuted
+Handled = (
+    ComplaintAnswerDue | ComplaintAnswered | ComplaintAnswerOverdue | ComplaintTraceRefuted | PartnerSubmissionMade
+)
 
 
 @dataclass(frozen=True)
 class Row:
-    """Due at the beginning of the day after the one by which the supplier has to answer."""
+    """Due at the beginning of the day after the one by which the supplier has to answer; gone while its answer waits for us."""
 
     supplier_id: str
     complaint_id: str
@@ -24,6 +32,8 @@ class Row:
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
+    if isinstance(event, PartnerSubmissionMade):
+        return [(event.supplier_id, event.reference)] if event.kind == "complaint_answer" else []
     return [(event.supplier_id, event.complaint_id)]
 
 
@@ -37,7 +47,7 @@ def report(row: Row) -> ReportAnswerOverdue:
 
 TODO = TodoList(
     name="complaint_answer_due",
-    version=1,
+    version=2,
     row=Row,
     key=("supplier_id", "complaint_id"),
     keys=keys,

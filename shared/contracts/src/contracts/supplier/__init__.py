@@ -168,6 +168,7 @@ from contracts.supplier.submissions import (
     PartnerSubmissionReturned,
     SubmissionContent,
     SubmittedCertificate,
+    SubmittedSubSupplier,
 )
 from contracts.supplier.surveys import (
     SupplierSurveyAsked,
@@ -402,6 +403,7 @@ __all__ = [
     "SubSupplierWithdrawn",
     "SubmissionContent",
     "SubmittedCertificate",
+    "SubmittedSubSupplier",
     "SupplementsRequested",
     "SupplierApproved",
     "SupplierEliminated",

@@ -4,6 +4,8 @@ own answer.
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from contracts.envelope import Event
 from contracts.fields import Day, Id, Text
 from contracts.supplier.actions import Discipline, DisciplineDone
@@ -66,6 +68,7 @@ class ComplaintAnswered(Event):
     statement: Text
     done_on: Day
     answered_by: Id
+    accepted_by: Id | None = Field(default=None, description="who accepted it, where the supplier handed it in itself")
 
 
 class ComplaintAnswerOverdue(Event):

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from contracts.envelope import Event
 from contracts.fields import Day, Id, Text
 
@@ -17,6 +19,7 @@ class SubSupplierDeclared(Event):
     process: Text
     declared_on: Day
     by: Id
+    handed_in_by: Id | None = Field(default=None, description="who handed it in, where the supplier did so itself")
 
 
 class SubSupplierWithdrawn(Event):

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from contracts.envelope import Event, Part
 from contracts.fields import Day, Id, Text
-from contracts.supplier.actions import Discipline
+from contracts.supplier.actions import CauseOrigin, Discipline
 from contracts.supplier.documents import DocumentCopy
 from contracts.supplier.facts import RecordId
 from contracts.supplier.qualification import CertificateKind, Contact
@@ -23,6 +23,14 @@ class SubmittedCertificate(Part):
     copies: tuple[DocumentCopy, ...] = ()
 
 
+class SubmittedSubSupplier(Part):
+    """A sub-supplier as the supplier declares it; its id is the reference of the submission."""
+
+    name: Text
+    item_ids: tuple[Id, ...]
+    process: Text
+
+
 class SubmissionContent(Part):
     """What was handed in; which of these there are depends on the kind."""
 
@@ -33,6 +41,12 @@ class SubmissionContent(Part):
     contacts: tuple[Contact, ...] = Field(
         default=(), description="all contacts of the supplier, in place of those of the file"
     )
+    sub_supplier: SubmittedSubSupplier | None = None
+    statement: Text = Field(
+        default="",
+        description="what customers may read: the answer to a complaint, or of a step of a corrective action",
+    )
+    cause_origin: CauseOrigin | None = Field(default=None, description="where the cause lies, of the step cause")
 
 
 class PartnerSubmissionMade(Event):
@@ -41,9 +55,11 @@ class PartnerSubmissionMade(Event):
     TYPE: ClassVar[str] = "supplier.PartnerSubmissionMade"
     supplier_id: Id
     submission_id: RecordId
-    kind: Id = Field(description="corrective_action_step, improvement, certificate, contacts")
+    kind: Id = Field(
+        description="corrective_action_step, improvement, certificate, contacts, complaint_answer, sub_supplier"
+    )
     reference: RecordId = Field(
-        description="what it is about: the corrective action, the period, the certificate, the supplier"
+        description="what it is about: the corrective action, period, certificate, complaint, sub-supplier, or the supplier"
     )
     content: SubmissionContent
     made_on: Day

@@ -6,7 +6,7 @@ from notify_svc.rules.templates import NoticeTemplate
 
 KINDS_ZH = (
     '{% set kinds = {"corrective_action_step": "8D 步骤", "improvement": "整改回复", "certificate": "证照", '
-    '"contacts": "联系人"} %}'
+    '"contacts": "联系人", "complaint_answer": "投诉答复", "sub_supplier": "分承包方"} %}'
 )
 
 TEMPLATES: dict[str, NoticeTemplate] = {

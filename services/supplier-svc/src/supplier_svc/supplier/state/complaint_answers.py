@@ -15,6 +15,8 @@ Handled = ComplaintAnswerDue | ComplaintAnswered | ComplaintAnswerOverdue | Comp
 class Handed:
     customer_id: str
     owner_id: str
+    item_id: str
+    lot_id: str
     handed_on: date
     due_on: date
     status: Literal["due", "overdue", "answered", "withdrawn"] = "due"
@@ -31,7 +33,8 @@ def evolve(answers: ComplaintAnswers, event: Handled) -> ComplaintAnswers:
     before = answers.by_id.get(event.complaint_id)
     match event:
         case ComplaintAnswerDue():
-            handed = Handed(event.customer_id, event.owner_id, event.handed_on, event.due_on)
+            of = (event.customer_id, event.owner_id, event.item_id, event.lot_id)
+            handed = Handed(*of, event.handed_on, event.due_on)
         case _ if before is None or before.status == "answered":
             return answers
         case ComplaintAnswered():
