@@ -1,4 +1,4 @@
-"""What customer-svc does with the facts of the ERP and the decisions of credit-svc, and with what suppliers do about complaints and lots."""
+"""What customer-svc does with facts of the ERP, decisions of credit-svc, and what suppliers do about complaints and lots."""
 
 from collections.abc import Iterable
 from datetime import date
