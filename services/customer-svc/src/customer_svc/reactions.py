@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""What customer-svc does with the facts of the ERP, the decisions of credit-svc, and what suppliers do about complaints and lots."""
-=======
 """What customer-svc does with facts of the ERP, decisions of credit-svc, and what suppliers do about complaints and lots."""
->>>>>>> 6eb96f05463314bc4a35946ef64193c1e2ed156d
 
 from collections.abc import Iterable
 from datetime import date
