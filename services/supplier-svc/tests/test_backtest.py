@@ -18,7 +18,7 @@ from contracts.supplier import (
     SupplierGraded,
     SupplierGradeRestated,
 )
-from supplier_svc.policies.gradings import Annual, SupplierGrading
+from supplier_svc.policies.gradings import Annual, SupplierGrading, Thresholds
 from supplier_svc.policies.movement import SupplierMovement
 from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.scoring.failed_lots import failed_lots
@@ -38,7 +38,9 @@ FIRST, LAST = date(2023, 1, 1), date(2024, 12, 31)
 CANDIDATES = {
     "points": NonconformancePoints(minor=2, major=4),
     "composite": SupplierGrading(scheme="vendor_rating"),
-    "quarters": SupplierGrading(period="quarter", annual=Annual(scheme="fuzzy", due_days=0)),
+    "quarters": SupplierGrading(
+        period="quarter", annual=Annual(scheme="fuzzy", due_days=0), absolute_points=Thresholds(a_at_most=D(2))
+    ),
     "no years": SupplierGrading(annual=None, min_lots=11),
     "movement": SupplierMovement(report_after_falls=2, grade_down_after_falls=2),
 }
@@ -46,7 +48,11 @@ CANDIDATES = {
 
 def story() -> tuple[Event, ...]:
     """Two years of everything that counts, reported late, again and otherwise: both tracks are graded and restated."""
-    falling = [command for month in range(1, 7) for command in bad_month(f"2023-{month:02}", *["minor"] * month)]
+    falling = [
+        command
+        for month in (f"2023-{number:02}" for number in range(1, 7))
+        for command in (inspection(f"I-{month}", *["minor"] * int(month[-2:]), on=f"{month}-12"), grade(month))
+    ]
     wrong = [
         delivery("D-1", "2023-07-04", "2023-07-01"),
         inspection("I-7", "major", "minor undetermined", on="2023-07-06"),
@@ -63,8 +69,8 @@ def story() -> tuple[Event, ...]:
         grade_year("2023"),
         *good_month("2024-01"),
         # What comes late or is reported again restates months and the year.
-        rejected("L-D-2023-02-05-3", "2023-02-12"),
-        inspection("I-2023-03", "critical", *["minor"] * 3, on="2023-03-12"),
+        rejected("L-D-2023-07-05-3", "2023-07-12"),
+        inspection("I-2023-03", *["minor"] * 3, "critical", on="2023-03-12"),
         inspection("I-8", line_stop_minutes=30, on="2023-08-10"),
         inspection("I-8", line_stop_minutes=90, on="2023-08-10"),
         delivery("D-1", "2023-07-04", "2023-07-02", unit_price=D("0.12"), standard_price=D("0.10")),
