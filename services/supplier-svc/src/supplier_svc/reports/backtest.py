@@ -61,11 +61,16 @@ class BacktestReport(PlainModel):
 
 @dataclass
 class Found:
-    """What a replay has found: of each source its standing live and under the candidate, by item."""
+    """What a replay has found: the first differences, and of each source its standing live and under the candidate, by item."""
 
     differences: list[Difference] = field(default_factory=list)
     migration: Counter[tuple[SupplierGrade, SupplierGrade]] = field(default_factory=Counter)
     sources: dict[str, list[tuple[Source, Source]]] = field(default_factory=dict)
+
+    def differ(self, found: list[Difference]) -> None:
+        """With more differences; those that the report has no room for are let go."""
+        by_supplier = sorted(self.differences + found, key=lambda each: (each.supplier_id, each.track, each.period))
+        self.differences = by_supplier[:DIFFERENCES_MAX]
 
 
 class GradingReplay:
@@ -81,28 +86,28 @@ class GradingReplay:
         self._suppliers[supplier_id].take(event)
 
     def settle(self) -> None:
-        for supplier_id, history in self._suppliers.items():
-            self._try(supplier_id, history)
+        self._found.differ(
+            [each for supplier_id, history in self._suppliers.items() for each in self._try(supplier_id, history)]
+        )
         self._suppliers.clear()
 
     def part(self) -> Found:
         return self._found
 
     def join(self, part: Found) -> None:
-        self._found.differences += part.differences
+        self._found.differ(part.differences)
         self._found.migration += part.migration
         for item_id, pairs in part.sources.items():
             self._found.sources.setdefault(item_id, []).extend(pairs)
 
     def report(self) -> BacktestReport:
         trial, found = self._trial, self._found
-        by_supplier = sorted(found.differences, key=lambda each: (each.supplier_id, each.track, each.period))
         return BacktestReport(
             starts_on=trial.starts_on,
             ends_on=trial.ends_on,
             graded=found.migration.total(),
-            different=len(by_supplier),
-            differences=by_supplier[:DIFFERENCES_MAX],
+            different=sum(number for (live, candidate), number in found.migration.items() if live != candidate),
+            differences=found.differences,
             migration=[
                 Migration(live=live, candidate=candidate, gradings=number)
                 for (live, candidate), number in sorted(found.migration.items())
@@ -111,7 +116,7 @@ class GradingReplay:
             share_changes=[*_share_changes(found.sources, trial)],
         )
 
-    def _try(self, supplier_id: str, history: History) -> None:
+    def _try(self, supplier_id: str, history: History) -> Iterator[Difference]:
         trial, found = self._trial, self._found
         tallies = {month: priced(tally, trial.candidate) for month, tally in history.facts.tallies.items()}
         tried = {track: graded_again(graded, tallies, track, trial) for track, graded in history.graded.items()}
@@ -122,16 +127,14 @@ class GradingReplay:
                 candidate, now = again[period]
                 found.migration[live, candidate] += 1
                 if live != candidate:
-                    found.differences.append(
-                        Difference(
-                            supplier_id=supplier_id,
-                            period=str(period),
-                            track=track,
-                            live=live,
-                            live_score=was.score,
-                            candidate=candidate,
-                            candidate_score=now.score,
-                        )
+                    yield Difference(
+                        supplier_id=supplier_id,
+                        period=str(period),
+                        track=track,
+                        live=live,
+                        live_score=was.score,
+                        candidate=candidate,
+                        candidate_score=now.score,
                     )
         if (standings := as_sources(supplier_id, history.graded, tried, trial)) is not None:
             for item_id in history.facts.items:
