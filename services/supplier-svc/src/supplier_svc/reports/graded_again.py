@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cache
 
 from chassis.backtests import Trial
 from chassis.policies import PolicyBook
@@ -29,10 +30,11 @@ def graded_again(graded: Iterable[Period], tallies: Mapping[Period, Tally], trac
     ``tallies``: the facts by month, as the candidate prices them.
     """
     book, again = trial.candidate, dict[Period, Result]()
+    failed = cache(lambda: failed_lots(tallies.values()))
     for period in {*graded, *_years(tallies, track, trial)}:
         policy = book.at(SupplierGrading, period.ends_on)
         of = [tallies[month] for month in period.calendar_months() if month in tallies]
-        result = result_on_track(track, period, of, lambda: failed_lots(tallies.values()), policy, book)
+        result = result_on_track(track, period, of, failed, policy, book)
         if result is not None:
             again[period] = result
     judged = sorted((each for each in again.items() if each[1].grade != "insufficient"), key=lambda each: each[0])
@@ -49,13 +51,13 @@ def _years(months: Iterable[Period], track: Track, trial: Trial) -> Iterable[Per
 
 def priced(tally: Tally, book: PolicyBook) -> Tally:
     """The tally with the points that its records cost under the book."""
-    records = tally.records
-    for name, record in records.items():
+    changed = {}
+    for name, record in tally.records.items():
         policy = book.at(NonconformancePoints, record.found_on).document
         points = points_of(record.severity, record.responsibility, policy)
         if points != record.points:
-            records = records.set(name, record._replace(points=points))
-    return tally._replace(records=records)
+            changed[name] = record._replace(points=points)
+    return tally._replace(records=tally.records.update(changed)) if changed else tally
 
 
 def as_sources(

@@ -1,6 +1,7 @@
 """What a back-test reads of a supplier's history: its facts, and of the gradings on record what they are compared by."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar, cast
 
@@ -28,6 +29,22 @@ from supplier_svc.scoring.result import Basis, Result
 from supplier_svc.supplier.restatements import TRACKS
 from supplier_svc.supplier.state import facts
 from supplier_svc.supplier.state.facts import Facts
+
+
+class NonconformanceRead(NonconformanceRecorded):
+    """Read without checking again what was checked when it was recorded: nonconformances are most of a long log."""
+
+    supplier_id: str
+    nonconformance_id: str
+    inspection_id: str | None = None
+    item_id: str
+    lot_id: str
+    code: str
+    found_on: date
+    plant_id: str | None = None
+    complaint_id: str | None = None
+    customer_id: str | None = None
+    sub_supplier_id: str | None = None
 
 
 class GradingRead(Part):
@@ -71,7 +88,7 @@ HANDLES: tuple[type[Event], ...] = (
     LatenessExcused,
     InspectionRecorded,
     InspectionCorrected,
-    NonconformanceRecorded,
+    NonconformanceRead,
     ResponsibilityDecided,
     CaseRecorded,
     CaseCorrected,
