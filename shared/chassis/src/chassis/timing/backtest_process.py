@@ -120,8 +120,7 @@ def _json(replay: Replay | PartedReplay) -> bytes:
 
 
 def _part(task: BacktestTask, partitions: Iterable[int]) -> Any:
-    """What one more process finds in its partitions."""
-    os.nice(NICE)
+    """What one more process finds in its partitions; it has the priority of the process that started it."""
     collect_garbage_seldom()
     replay = task.backtest.begin(task.trial)
     assert isinstance(replay, PartedReplay)
