@@ -14,7 +14,7 @@ import typer
 import uvloop
 from rich.console import Console
 
-from chassis.main import collect_garbage_seldom
+from chassis.garbage import collect_garbage_seldom
 from standing_parts import start_kafka, start_postgres
 
 from . import append, credit, flow, rebuild, secured, tracing

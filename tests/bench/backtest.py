@@ -18,7 +18,7 @@ import uvloop
 from pydantic import SecretStr
 from rich.console import Console
 
-from chassis.main import collect_garbage_seldom
+from chassis.garbage import collect_garbage_seldom
 from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.testing.client import app_of, client_of

@@ -26,9 +26,9 @@ from rich.console import Console
 
 from chassis.clock import WallClock
 from chassis.commands import Request
+from chassis.garbage import collect_garbage_seldom
 from chassis.handling.executor import Executor
 from chassis.handling.units import UnitOfWork, WorkItem
-from chassis.main import collect_garbage_seldom
 from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.storage.database import Database

@@ -25,9 +25,9 @@ from rich.console import Console
 
 from chassis.clock import WallClock
 from chassis.commands import Accepted, Request
+from chassis.garbage import collect_garbage_seldom
 from chassis.handling.executor import Executor
 from chassis.handling.units import UnitOfWork, WorkItem
-from chassis.main import collect_garbage_seldom
 from chassis.policies import PublishPolicy
 from chassis.processors.replay import rows_from
 from chassis.settings import Settings

@@ -28,9 +28,9 @@ from sqlalchemy import Select
 from chassis.calendar import start_of_day
 from chassis.clock import WallClock
 from chassis.commands import Request
+from chassis.garbage import collect_garbage_seldom
 from chassis.handling.executor import Executor
 from chassis.handling.units import UnitOfWork, WorkItem
-from chassis.main import collect_garbage_seldom
 from chassis.processors.builds import Builds
 from chassis.processors.leadership import PartitionLocks
 from chassis.processors.projector import Projector

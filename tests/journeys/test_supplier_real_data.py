@@ -30,9 +30,9 @@ from supplier_svc.policies.gradings import SupplierGrading, Thresholds
 from supplier_svc.reactions import record_inspection
 from supplier_svc.read_models import defect_month, supplier_month
 from supplier_svc.read_models.supplier_month import GradeOn
-from supplier_svc.reports.backtest import HANDLES, GradingReplay
 from supplier_svc.reports.quality import pareto_rows
 from supplier_svc.service import SERVICE
+from supplier_svc.testing import backtest
 from supplier_svc.timers import certificate_due, corrective_action_due, grading_due, improvement_due, sources_due
 
 FOLDER = datasets_folder()
@@ -186,11 +186,8 @@ def test_a_back_test_of_stricter_thresholds_takes_seconds_and_differs_where_it_s
     )
     candidate = lived.book.with_only(strict)
     begin = time.perf_counter()
-    replay = GradingReplay(Trial(strict.NAME, lived.book, candidate, date(2013, 1, 1), date(2014, 12, 31)))
-    for event, around in lived.log:
-        if isinstance(event, HANDLES):
-            replay.take(event, around)
-    report = replay.report()
+    trial = Trial(strict.NAME, lived.book, candidate, date(2013, 1, 1), date(2014, 12, 31))
+    report = backtest(trial, [event for event, _ in lived.log])
     assert time.perf_counter() - begin < 20
     in_force = _in_force(lived)
     expected = {}

@@ -17,12 +17,22 @@ from contracts.supplier import (
 )
 from supplier_svc.policies.gradings import Annual, SupplierGrading
 from supplier_svc.policies.schemes import GateRule, Scheme
-from supplier_svc.reports.backtest import BacktestReport, GradingReplay
+from supplier_svc.reports.backtest import BacktestReport
 from supplier_svc.scoring.next_grade import next_grade
 from supplier_svc.scoring.period import Period
 from supplier_svc.supplier.facts import RecordComplaint
 from supplier_svc.supplier.responsibility import DecideResponsibility
-from supplier_svc.testing import GivenSupplier, book, deliveries, delivery, grade, grade_year, inspection, supplier
+from supplier_svc.testing import (
+    GivenSupplier,
+    backtest,
+    book,
+    deliveries,
+    delivery,
+    grade,
+    grade_year,
+    inspection,
+    supplier,
+)
 
 from .years import FAIR, GOOD, POOR, THIRTY_LOTS, YEAR_B, D, rejected, survey, year_of
 
@@ -171,13 +181,9 @@ def test_a_candidate_is_tried_on_both_tracks() -> None:
 def tried(candidate: SupplierGrading) -> BacktestReport:
     """The back-test of a candidate on December and the year."""
     live, story = book(), supplier().when(*YEAR_B).facts
-    replayed = GradingReplay(
-        Trial("supplier-grading", live, live.with_only(candidate), date(2024, 1, 1), date(2025, 1, 31))
+    return backtest(
+        Trial("supplier-grading", live, live.with_only(candidate), date(2024, 1, 1), date(2025, 1, 31)), story
     )
-    for event in story:
-        if hasattr(event, "supplier_id"):
-            replayed.take(event, None)  # type: ignore[arg-type]
-    return replayed.report()
 
 
 def test_a_back_test_grades_both_tracks_again() -> None:

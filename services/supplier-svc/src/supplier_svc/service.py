@@ -96,7 +96,7 @@ from supplier_svc.read_models import (
     unapproved_delivery,
     unpriced_claim,
 )
-from supplier_svc.reports import backtest
+from supplier_svc.reports import backtest, replayed
 from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import DECIDER as SUPPLIER
 from supplier_svc.survey import DECIDER as SURVEY
@@ -214,7 +214,7 @@ SERVICE = Service(
         recall_use_due.TODO,
     ),
     backtests=tuple(
-        Backtest(policy=policy, handles=backtest.HANDLES, begin=backtest.GradingReplay)
+        Backtest(policy=policy, handles=replayed.HANDLES, begin=backtest.GradingReplay)
         for policy in (SupplierGrading, NonconformancePoints, SupplierMovement, OrderSharing)
     ),
     routes=(

@@ -1,13 +1,15 @@
 """Short builders of supplier facts for tests: what a call does not name has a plausible value."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from chassis.backtests import Trial
 from chassis.domain import Refusal
 from chassis.policies import Policy, PolicyBook
-from chassis.testing import Given, policy_book
+from chassis.testing import Given, as_read, policy_book
 from contracts import Event
 from contracts.erp import Defect, GoodsReceived, InspectionCompleted, SupplierCaseReported
 from contracts.supplier import (
@@ -22,6 +24,7 @@ from contracts.supplier import (
     SupplierGradeRestated,
     SupplierSurvey,
 )
+from supplier_svc.reports.backtest import BacktestReport, GradingReplay
 from supplier_svc.scoring.period import Period
 from supplier_svc.service import SERVICE
 from supplier_svc.supplier import DECIDER
@@ -82,6 +85,15 @@ def supplier(*facts: Event, under: tuple[Policy, ...] = ()) -> GivenSupplier:
 def book(*under: Policy) -> PolicyBook:
     """The default policies, with others in their place from the beginning."""
     return policy_book(SERVICE.policies, *under)
+
+
+def backtest(trial: Trial, events: Iterable[Event]) -> BacktestReport:
+    """What a back-test reports of these events, read as it reads them from the log."""
+    replay = GradingReplay(trial)
+    for event in as_read(SERVICE.backtests[0], events):
+        replay.take(event)
+    replay.settle()
+    return replay.report()
 
 
 SURVEY = SupplierSurvey(

@@ -33,13 +33,25 @@ class Replay(Protocol):
 
 
 @runtime_checkable
-class PartedReplay(Replay, Protocol):
-    """A replay that several processes can share, each with partitions of its own: ``part`` is all that one has found, small and fit to
-    be pickled, and another joins it to its own before it reports."""
+class PartedReplay(Protocol):
+    """A replay that several processes can share, each with partitions of its own, which a log of millions of events takes.
+
+    Its events come without their envelopes: those take longer to read than the events. ``settle`` is called after the last event of a
+    partition: no stream crosses it, so what was taken can be decided and let go. ``part`` is all that one process has found, small and
+    fit to be pickled, and another joins it to its own before it reports.
+    """
+
+    def take(self, event: Event) -> None: ...
+
+    def settle(self) -> None: ...
 
     def part(self) -> Any: ...
 
     def join(self, part: Any) -> None: ...
+
+    def report(self) -> BaseModel:
+        """As of a Replay."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -52,4 +64,9 @@ class Backtest:
 
     policy: type[Policy]
     handles: tuple[type[Event], ...]
-    begin: Callable[[Trial], Replay]
+    begin: Callable[[Trial], Replay | PartedReplay]
+
+    @property
+    def types(self) -> dict[tuple[str, int], type[Event]]:
+        """By name on the wire and version of its shape, the type that an event is read as."""
+        return {(name, event.VERSION): event for event in self.handles for name in event.types()}

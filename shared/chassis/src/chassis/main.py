@@ -1,6 +1,5 @@
 """One process of a service, from reading the settings to shutting down: ``run(SERVICE)`` is the whole of its ``__main__``."""
 
-import gc
 import os
 import signal
 import sys
@@ -12,6 +11,7 @@ import uvicorn
 from chassis import telemetry
 from chassis.auth_settings import ANYBODY
 from chassis.errors import UsageError
+from chassis.garbage import collect_garbage_seldom
 from chassis.http.app import build_app, version_of
 from chassis.http.connections import PunctualConnection
 from chassis.http.tls import server_options
@@ -20,7 +20,6 @@ from chassis.service import Service
 from chassis.settings import Settings
 from chassis.tasks import stacks
 
-GARBAGE_AFTER = 100_000
 KEEP_ALIVE_S = 75
 """Idle connections stay open longer than clients and proxies keep theirs (15 to 60 s), so that the client closes first: a server that
 closes first can cut off a request already on its way, which under load leaves a caller without an answer."""
@@ -31,12 +30,6 @@ SERVER_OPTIONS: dict[str, Any] = {
     "log_config": None,
     "access_log": False,
 }
-
-
-def collect_garbage_seldom() -> None:
-    """Run the collector rarely: a batch is thousands of small values without cycles, and the modules loaded by now stay loaded."""
-    gc.freeze()
-    gc.set_threshold(GARBAGE_AFTER, 20, 20)
 
 
 def log_stacks(*_: object) -> None:

@@ -88,7 +88,11 @@ class PolicyBook:
 
     def at(self, kind: type[P], on: date) -> PolicyVersion[P]:
         """The version in force on a business date: of those that have taken effect, the newest."""
-        return next(version for version in reversed(self.versions[kind.NAME]) if version.effective_from <= on)
+        versions: tuple[PolicyVersion[P], ...] = self.versions[kind.NAME]
+        for version in reversed(versions):
+            if version.effective_from <= on:
+                return version
+        raise LookupError(f"No version of {kind.NAME} is in force on {on}.")  # the defaults are, since ever
 
     def entry(self, kind: type[P], key: str) -> Any:
         """What a policy says of one person or thing, by the policy's ``entry_of``; None where nobody has changed it."""

@@ -1,52 +1,20 @@
 """Back-tests: past periods graded again under a candidate policy, beside what was decided. They change nothing."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from chassis.backtests import Trial
-from contracts import Envelope, Event
+from contracts import Event
 from contracts.figures import PlainModel
-from contracts.supplier import (
-    CaseCorrected,
-    CaseRecorded,
-    CaseWithdrawn,
-    DeliveryCorrected,
-    DeliveryRecorded,
-    InspectionCorrected,
-    InspectionRecorded,
-    LatenessExcused,
-    NonconformanceRecorded,
-    ResponsibilityDecided,
-    SupplierGrade,
-    SupplierGraded,
-    SupplierGradeRestated,
-    SupplierSurveyed,
-    Track,
-)
+from contracts.supplier import SupplierGrade, Track
 from supplier_svc.items.rules.divisions import Source, divide
 from supplier_svc.policies.order_shares import OrderSharing
-from supplier_svc.reports.graded_again import as_sources, graded_again
-from supplier_svc.supplier.restatements import TRACKS
-from supplier_svc.supplier.state import Supplier, evolve
+from supplier_svc.reports.graded_again import as_sources, graded_again, priced
+from supplier_svc.reports.replayed import History
 
-HANDLES = (
-    DeliveryRecorded,
-    DeliveryCorrected,
-    LatenessExcused,
-    InspectionRecorded,
-    InspectionCorrected,
-    NonconformanceRecorded,
-    ResponsibilityDecided,
-    CaseRecorded,
-    CaseCorrected,
-    CaseWithdrawn,
-    SupplierSurveyed,
-    SupplierGraded,
-    SupplierGradeRestated,
-)
 DIFFERENCES_MAX = 5_000
 
 
@@ -93,11 +61,16 @@ class BacktestReport(PlainModel):
 
 @dataclass
 class Found:
-    """What a replay has found: of each source its standing live and under the candidate, by item."""
+    """What a replay has found: the first differences, and of each source its standing live and under the candidate, by item."""
 
     differences: list[Difference] = field(default_factory=list)
     migration: Counter[tuple[SupplierGrade, SupplierGrade]] = field(default_factory=Counter)
     sources: dict[str, list[tuple[Source, Source]]] = field(default_factory=dict)
+
+    def differ(self, found: list[Difference]) -> None:
+        """With more differences; those that the report has no room for are let go."""
+        by_supplier = sorted(self.differences + found, key=lambda each: (each.supplier_id, each.track, each.period))
+        self.differences = by_supplier[:DIFFERENCES_MAX]
 
 
 class GradingReplay:
@@ -105,35 +78,36 @@ class GradingReplay:
 
     def __init__(self, trial: Trial) -> None:
         self._trial = trial
-        self._suppliers: dict[str, Supplier] = {}
+        self._suppliers = defaultdict[str, History](History)
         self._found = Found()
 
-    def take(self, event: Event, _: Envelope) -> None:
+    def take(self, event: Event) -> None:
         supplier_id: str = event.supplier_id  # type: ignore[attr-defined]
-        self._suppliers[supplier_id] = evolve(self._suppliers.get(supplier_id, Supplier()), event)
+        self._suppliers[supplier_id].take(event)
+
+    def settle(self) -> None:
+        self._found.differ(
+            [each for supplier_id, history in self._suppliers.items() for each in self._try(supplier_id, history)]
+        )
+        self._suppliers.clear()
 
     def part(self) -> Found:
-        """What the suppliers taken so far make of it; they are let go."""
-        for supplier_id, supplier in self._suppliers.items():
-            self._try(supplier_id, supplier)
-        self._suppliers = {}
         return self._found
 
     def join(self, part: Found) -> None:
-        self._found.differences += part.differences
+        self._found.differ(part.differences)
         self._found.migration += part.migration
         for item_id, pairs in part.sources.items():
             self._found.sources.setdefault(item_id, []).extend(pairs)
 
     def report(self) -> BacktestReport:
-        trial, found = self._trial, self.part()
-        by_supplier = sorted(found.differences, key=lambda each: (each.supplier_id, each.track, each.period))
+        trial, found = self._trial, self._found
         return BacktestReport(
             starts_on=trial.starts_on,
             ends_on=trial.ends_on,
             graded=found.migration.total(),
-            different=len(by_supplier),
-            differences=by_supplier[:DIFFERENCES_MAX],
+            different=sum(number for (live, candidate), number in found.migration.items() if live != candidate),
+            differences=found.differences,
             migration=[
                 Migration(live=live, candidate=candidate, gradings=number)
                 for (live, candidate), number in sorted(found.migration.items())
@@ -142,30 +116,28 @@ class GradingReplay:
             share_changes=[*_share_changes(found.sources, trial)],
         )
 
-    def _try(self, supplier_id: str, supplier: Supplier) -> None:
+    def _try(self, supplier_id: str, history: History) -> Iterator[Difference]:
         trial, found = self._trial, self._found
-        tried = {track: graded_again(supplier, track, trial) for track in TRACKS}
+        tallies = {month: priced(tally, trial.candidate) for month, tally in history.facts.tallies.items()}
+        tried = {track: graded_again(graded, tallies, track, trial) for track, graded in history.graded.items()}
         for track, again in tried.items():
-            on_record = supplier.gradings.of(track)
-            for period, grading in sorted(on_record.by_period.items()):
+            for period, (live, was) in sorted(history.graded[track].items()):
                 if period not in again or not trial.starts_on <= period.ends_on <= trial.ends_on:
                     continue
-                live, (candidate, now) = on_record.grade_in_force(period), again[period]
+                candidate, now = again[period]
                 found.migration[live, candidate] += 1
                 if live != candidate:
-                    found.differences.append(
-                        Difference(
-                            supplier_id=supplier_id,
-                            period=str(period),
-                            track=track,
-                            live=live,
-                            live_score=grading.score,
-                            candidate=candidate,
-                            candidate_score=now.score,
-                        )
+                    yield Difference(
+                        supplier_id=supplier_id,
+                        period=str(period),
+                        track=track,
+                        live=live,
+                        live_score=was.score,
+                        candidate=candidate,
+                        candidate_score=now.score,
                     )
-        if (standings := as_sources(supplier_id, supplier, tried, trial)) is not None:
-            for item_id in supplier.facts.items:
+        if (standings := as_sources(supplier_id, history.graded, tried, trial)) is not None:
+            for item_id in history.facts.items:
                 found.sources.setdefault(item_id, []).append(standings)
 
 

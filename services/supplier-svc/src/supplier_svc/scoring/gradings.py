@@ -6,12 +6,13 @@ from decimal import Decimal
 from chassis.policies import PolicyBook, PolicyVersion
 from contracts.supplier import Grading, Track
 from supplier_svc.policies.fuzzy import FuzzyEvaluation
-from supplier_svc.policies.gradings import FUZZY_SCHEME, SupplierGrading
+from supplier_svc.policies.gradings import FUZZY_SCHEME, POINTS_SCHEME, SupplierGrading
 from supplier_svc.scoring.composite import grade_by_scheme
 from supplier_svc.scoring.evidence import Evidence, FailedLots, evidence_of
 from supplier_svc.scoring.fuzzy_grading import grade_by_fuzzy
 from supplier_svc.scoring.period import Period
-from supplier_svc.scoring.points import grade_by_points
+from supplier_svc.scoring.points import grade_by_points, result_by_points
+from supplier_svc.scoring.result import Result
 from supplier_svc.scoring.tally import Tally
 
 
@@ -44,6 +45,20 @@ def grade_on_track(
     return grade(evidence, policy, scheme)
 
 
+def result_on_track(
+    track: Track,
+    period: Period,
+    tallies: Iterable[Tally],
+    failed_lots: FailedLots,
+    policy: PolicyVersion[SupplierGrading],
+    policies: PolicyBook,
+) -> Result | None:
+    """The same for who needs no explanation; by points it is worked out without one."""
+    if policy.document.scheme_of(track) == POINTS_SCHEME:
+        return result_by_points(tallies, policy)
+    return grade_on_track(track, period, tallies, failed_lots, policy, policies)
+
+
 def measures_lots(track: Track, period: Period, policies: PolicyBook) -> bool:
     """Whether the grade of a period depends on what becomes of its lots later."""
     document = policies.at(SupplierGrading, period.ends_on).document
@@ -56,11 +71,11 @@ def measures_lots(track: Track, period: Period, policies: PolicyBook) -> bool:
     return any(term.measure == "mean_monthly_pass_ratio" for each in criteria for term in each.terms)
 
 
-def merit(grading: Grading) -> Decimal:
+def merit(grading: Result) -> Decimal:
     """The score with the better one larger: points count against a supplier, a composite or fuzzy score for it."""
     return grading.score if grading.basis in ("composite", "fuzzy") else -grading.score
 
 
-def is_comparable(one: Grading, other: Grading) -> bool:
+def is_comparable(one: Result, other: Result) -> bool:
     """Whether the scores of two gradings measure the same."""
     return (one.basis, one.scheme) == (other.basis, other.scheme)

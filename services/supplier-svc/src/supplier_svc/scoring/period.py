@@ -26,8 +26,9 @@ class Period:
         return Period(day.year, (day.month - 1) // months * months + 1, months)
 
     @staticmethod
+    @lru_cache(maxsize=4096)
     def parse(text: str) -> "Period":
-        """``"2024-05"``, ``"2024-Q2"`` or ``"2024"`` → Period. Raises ValueError for anything else."""
+        """``"2024-05"``, ``"2024-Q2"`` or ``"2024"`` → Period. Raises ValueError for anything else. Cached like ``month_of``."""
         year, _, part = text.partition("-")
         if not part:
             return Period.of(date(int(year), 1, 1), "year")
@@ -72,12 +73,17 @@ class Period:
     @property
     def ends_on(self) -> date:
         """The last day of the period."""
-        return month_end(self.last_month.starts_on)
+        return _end_of(self)
 
     @property
     def due_on(self) -> date:
         """The first day after the period, from which it can be graded."""
         return add_days(self.ends_on, 1)
+
+
+@lru_cache(maxsize=4096)
+def _end_of(period: Period) -> date:
+    return month_end(period.last_month.starts_on)
 
 
 @lru_cache(maxsize=4096)

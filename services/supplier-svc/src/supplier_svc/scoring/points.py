@@ -1,6 +1,7 @@
 """Nonconformance points (不合格评分法) to a grade."""
 
 import heapq
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,7 +11,9 @@ from contracts.supplier import GradeFactor, GradeThreshold, Grading, LetterGrade
 from supplier_svc.policies.gradings import POINTS_SCHEME, SupplierGrading
 from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.scoring.evidence import Evidence
+from supplier_svc.scoring.result import Plain
 from supplier_svc.scoring.rounding import published
+from supplier_svc.scoring.tally import Tally
 
 DECIDING_RECORDS_MAX = 20
 SEVERITIES: tuple[Severity, ...] = ("critical", "major", "minor")
@@ -27,18 +30,38 @@ def grade_by_points(evidence: Evidence, policy: PolicyVersion[SupplierGrading]) 
     The exact ratio is compared with the thresholds; the score that is published is rounded to 6 places. A period with too few
     lots is insufficient, and so is one without lots in which too little was inspected: no findings are no proof of quality.
     """
-    rules, lots, points = policy.document, evidence.lots, evidence.points
-    thresholds = _thresholds(rules, lots)
-    too_few = lots < rules.min_lots if lots else evidence.facts < rules.min_facts
+    rules, lots = policy.document, evidence.lots
+    result = _result(evidence.points, lots, evidence.facts, policy)
     return Grading(
-        grade="insufficient" if too_few else _grade_within(thresholds, points, lots),
-        score=_score(points, lots),
-        basis="points_per_100_lots" if lots else "absolute_points",
+        grade=result.grade,
+        score=result.score,
+        basis=result.basis,
         factors=_factors(evidence),
-        thresholds=thresholds,
+        thresholds=_thresholds(rules, lots),
         deciding_records=costliest(evidence),
         policy_version=policy.version,
         min_lots=rules.min_lots if lots else None,
+        scheme=result.scheme,
+    )
+
+
+def result_by_points(tallies: Iterable[Tally], policy: PolicyVersion[SupplierGrading]) -> Plain:
+    """The result of the same by the facts of the period's months, of which it needs three sums."""
+    points = lots = facts = 0
+    for tally in tallies:
+        points += sum(record.points for record in tally.records.values())
+        lots += sum(received.lots for received in tally.received.values())
+        facts += sum(tally.inspections.values()) + len(tally.records)
+    return _result(points, lots, facts, policy)
+
+
+def _result(points: int, lots: int, facts: int, policy: PolicyVersion[SupplierGrading]) -> Plain:
+    rules = policy.document
+    too_few = lots < rules.min_lots if lots else facts < rules.min_facts
+    return Plain(
+        grade="insufficient" if too_few else _grade_within(rules, points, lots),
+        score=_score(points, lots),
+        basis="points_per_100_lots" if lots else "absolute_points",
         scheme=POINTS_SCHEME,
     )
 
@@ -54,20 +77,20 @@ def costliest(evidence: Evidence) -> tuple[str, ...]:
     return tuple(name for _, _, name in heapq.nsmallest(DECIDING_RECORDS_MAX, costly))
 
 
-def _thresholds(rules: SupplierGrading, lots: int) -> tuple[GradeThreshold, ...]:
+def _limits(rules: SupplierGrading, lots: int) -> tuple[tuple[LetterGrade, Decimal], ...]:
     limits = rules.per_100_lots if lots else rules.absolute_points
-    return (
-        GradeThreshold(grade="A", at_most=limits.a_at_most),
-        GradeThreshold(grade="B", at_most=limits.b_at_most),
-        GradeThreshold(grade="C", at_most=limits.c_at_most),
-        GradeThreshold(grade="D"),
-    )
+    return ("A", limits.a_at_most), ("B", limits.b_at_most), ("C", limits.c_at_most)
 
 
-def _grade_within(thresholds: tuple[GradeThreshold, ...], points: int, lots: int) -> LetterGrade:
-    for threshold in thresholds:
-        if threshold.at_most is not None and points <= points_allowed(threshold.at_most, lots):
-            return threshold.grade
+def _thresholds(rules: SupplierGrading, lots: int) -> tuple[GradeThreshold, ...]:
+    most = (GradeThreshold(grade=grade, at_most=at_most) for grade, at_most in _limits(rules, lots))
+    return (*most, GradeThreshold(grade="D"))
+
+
+def _grade_within(rules: SupplierGrading, points: int, lots: int) -> LetterGrade:
+    for grade, at_most in _limits(rules, lots):
+        if points <= points_allowed(at_most, lots):
+            return grade
     return "D"
 
 

@@ -1,9 +1,11 @@
 """What was known at an instant: read models and states folded from the log as it was then, without touching the live tables."""
 
-from collections.abc import AsyncIterator, Callable, Container, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import datetime
 from itertools import takewhile
 from typing import Any
+
+import asyncpg
 
 from chassis.domain import Decider
 from chassis.read_models import Key, ReadModel
@@ -102,29 +104,16 @@ class LogReplay:
         return fold.rows()
 
     async def events(
-        self,
-        handles: Iterable[type[Event]],
-        known_at: datetime | None = None,
-        partitions: Container[int] | None = None,
+        self, handles: Iterable[type[Event]], known_at: datetime | None = None
     ) -> AsyncIterator[list[Recorded]]:
-        """The events of some types, partition by partition in order of position, in batches; of all partitions, or of these only.
+        """The events of some types, partition by partition in order of position, in batches.
 
         The clocks of replicas differ, so a stream is cut at its first event recorded later than ``known_at``; every event after that one
         is left out, whatever its own instant.
         """
-        types = sorted({name for event in handles for name in event.types()})
         for partition, head in (await self._log.heads()).items():
-            if partitions is not None and partition not in partitions:
-                continue
-            position, cut = 0, set[str]()
-            while position < head:
-                rows = await self._log.database.followers.fetch(
-                    f"SELECT {EVENT_COLUMNS} FROM event WHERE partition = $1 AND position > $2 AND position <= $3"
-                    " AND type = ANY($4) ORDER BY position LIMIT $5",
-                    partition, position, head, types, SCAN_BATCH,
-                )  # fmt: skip
-                if not rows:
-                    break
+            cut = set[str]()
+            async for rows in self._rows(EVENT_COLUMNS, handles, partition, head):
                 batch = list[Recorded]()
                 for row in map(self._log.stored, rows):
                     stream = row.envelope.stream
@@ -133,4 +122,25 @@ class LogReplay:
                     else:
                         batch.append((row.event(self._types), row.envelope))
                 yield batch
-                position = rows[-1]["position"]
+
+    async def bare_events(self, handles: Iterable[type[Event]], partition: int) -> AsyncIterator[list[Event]]:
+        """The events of some types of one partition, in order of position and in batches, without their envelopes."""
+        head, types = (await self._log.heads())[partition], self._types
+        async for rows in self._rows("type, schema_version, data, position", handles, partition, head):
+            yield [types[kind, version].from_log(data) for kind, version, data, _ in rows]
+
+    async def _rows(
+        self, columns: str, handles: Iterable[type[Event]], partition: int, head: int
+    ) -> AsyncIterator[list[asyncpg.Record]]:
+        """These columns (``position`` among them) of the events of some types up to a head, in order and in batches."""
+        types, position = sorted({name for event in handles for name in event.types()}), 0
+        while position < head:
+            rows = await self._log.database.followers.fetch(
+                f"SELECT {columns} FROM event WHERE partition = $1 AND position > $2 AND position <= $3"
+                " AND type = ANY($4) ORDER BY position LIMIT $5",
+                partition, position, head, types, SCAN_BATCH,
+            )  # fmt: skip
+            if not rows:
+                break
+            yield rows
+            position = rows[-1]["position"]

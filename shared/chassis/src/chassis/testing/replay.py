@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from chassis.backtests import Backtest
 from chassis.calendar import start_of_day
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope, Event
@@ -57,3 +58,9 @@ def replay(model: ReadModel[Any], events: Iterable[Event | tuple[Event, Envelope
                 )
     assert first == second, f"{model.name} gives different rows for the same events"
     return first
+
+
+def as_read(backtest: Backtest, events: Iterable[Event]) -> list[Event]:
+    """The events among these that a back-test needs, as it reads them from the log."""
+    kinds = [(backtest.types.get((event.TYPE, event.VERSION)), event) for event in events]
+    return [kind.from_log(event.model_dump_json()) for kind, event in kinds if kind is not None]

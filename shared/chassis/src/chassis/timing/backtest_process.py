@@ -5,8 +5,9 @@ import os
 import pickle
 import sys
 import threading
-from collections.abc import Container
+from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from chassis.backtests import Backtest, PartedReplay, Replay, Trial
+from chassis.garbage import collect_garbage_seldom
 from chassis.processors.replay import LogReplay
 from chassis.storage.database import AWAY, Database
 from chassis.storage.log import Log
@@ -75,6 +77,7 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else is printed is no answer
     sys.path += [path for path in pickle.load(sys.stdin.buffer) if path not in sys.path]
     task: BacktestTask = pickle.load(sys.stdin.buffer)
+    collect_garbage_seldom()
     threading.Thread(target=_end_with, args=(sys.stdin.fileno(),), daemon=True).start()
     with answers:
         pickle.dump(_outcome(task), answers)
@@ -101,38 +104,53 @@ def _text(error: BaseException) -> str:
 def _report(task: BacktestTask) -> bytes:
     replay = task.backtest.begin(task.trial)
     if not isinstance(replay, PartedReplay):
-        asyncio.run(_take(task, replay, None))
+        asyncio.run(_take(task, replay))
         return _json(replay)
     shares = [range(first, task.partitions, PROCESSES) for first in range(min(PROCESSES, task.partitions))]
     with ProcessPoolExecutor(len(shares), get_context("spawn")) as pool:
         others = [pool.submit(_part, task, share) for share in shares[1:]]
-        asyncio.run(_take(task, replay, shares[0]))
+        asyncio.run(_take_bare(task, replay, shares[0]))
         for other in others:
             replay.join(other.result())
     return _json(replay)
 
 
-def _json(replay: Replay) -> bytes:
+def _json(replay: Replay | PartedReplay) -> bytes:
     return orjson.dumps(orjson.loads(replay.report().model_dump_json()))
 
 
-def _part(task: BacktestTask, partitions: Container[int]) -> Any:
-    """What one more process finds in its partitions."""
-    os.nice(NICE)
+def _part(task: BacktestTask, partitions: Iterable[int]) -> Any:
+    """What one more process finds in its partitions; it has the priority of the process that started it."""
+    collect_garbage_seldom()
     replay = task.backtest.begin(task.trial)
     assert isinstance(replay, PartedReplay)
-    asyncio.run(_take(task, replay, partitions))
+    asyncio.run(_take_bare(task, replay, partitions))
     return replay.part()
 
 
-async def _take(task: BacktestTask, replay: Replay, partitions: Container[int] | None) -> None:
-    database = await Database.open(task.dsn, task.partitions, f"{task.service}/back-test")
-    try:
-        handles = task.backtest.handles
-        types = {(name, event.VERSION): event for event in handles for name in event.types()}
-        async for batch in LogReplay(types, Log(database, task.service)).events(handles, partitions=partitions):
+async def _take(task: BacktestTask, replay: Replay) -> None:
+    async with _history(task) as (log, database):
+        async for batch in log.events(task.backtest.handles):
             for event, envelope in batch:
                 replay.take(event, envelope)
             await database.pool.execute(_READ, task.id, len(batch))
+
+
+async def _take_bare(task: BacktestTask, replay: PartedReplay, partitions: Iterable[int]) -> None:
+    async with _history(task) as (log, database):
+        for partition in partitions:
+            async for batch in log.bare_events(task.backtest.handles, partition):
+                for event in batch:
+                    replay.take(event)
+                await database.pool.execute(_READ, task.id, len(batch))
+            replay.settle()
+
+
+@asynccontextmanager
+async def _history(task: BacktestTask) -> AsyncIterator[tuple[LogReplay, Database]]:
+    """The log with its events read as the back-test's types, and the database that it is in."""
+    database = await Database.open(task.dsn, task.partitions, f"{task.service}/back-test")
+    try:
+        yield LogReplay(task.backtest.types, Log(database, task.service)), database
     finally:
         await database.close()

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 
 from chassis.policies import PolicyBook
-from contracts.supplier import Grading, LetterGrade, Movement, SupplierGrade
+from contracts.supplier import LetterGrade, Movement, SupplierGrade
 from supplier_svc.policies.movement import SupplierMovement
 from supplier_svc.scoring.gradings import is_comparable, merit
 from supplier_svc.scoring.period import Period
+from supplier_svc.scoring.result import Result
 from supplier_svc.sentences import Sentences
 
 ONE_DOWN: dict[SupplierGrade, LetterGrade] = {"A": "B", "B": "C", "C": "D", "D": "D"}
 
 
-def movements(judged: Sequence[tuple[Period, Grading]], policies: PolicyBook) -> dict[Period, Movement]:
+def movements(judged: Sequence[tuple[Period, Result]], policies: PolicyBook) -> dict[Period, Movement]:
     """The movement of every judged period (insufficient ones left out), in order.
 
     A score falls when its merit is lower than that of the judged period before it under the same scheme; an equal one ends the row.
@@ -20,7 +21,7 @@ def movements(judged: Sequence[tuple[Period, Grading]], policies: PolicyBook) ->
     """
     moved = dict[Period, Movement]()
     a_running = falls = 0
-    before: Grading | None = None
+    before: Result | None = None
     for period, grading in judged:
         policy = policies.at(SupplierMovement, period.ends_on)
         rules = policy.document
