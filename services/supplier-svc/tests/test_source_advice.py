@@ -126,7 +126,7 @@ def test_the_advice_is_from_one_to_four_and_says_why(asked, pattern, is_overdue)
     advice = advise(asked, pattern, "S-1" if pattern else None, is_overdue)
     assert 1 <= advice.advised <= 4
     assert abs(advice.advised - SOURCES[asked.importance][asked.market]) <= 1
-    assert len(advice.reasons) >= 1
+    assert len(advice.because) >= 1
 
 
 @hypothesis.given(PROFILES, PATTERNS)
