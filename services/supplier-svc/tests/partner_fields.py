@@ -17,19 +17,19 @@ VISIBLE = frozenset("""
     cause_origin ceiling ceiling_because certificate certificate_id certifications changed_on charged_on claim_id clauses cleared_on
     closed_on code complaint_id complaint_ids consequence contact_id contacts content contract_id contracts contracts_missing
     contracts_to_end contribution cooperation copies counts_from counts_on cpk credit_amount credit_limit credit_open_amount criteria
-    criterion currency customer_count customers data days_late days_late_before days_left debit_amount debit_open_amount decided_on deciding_period
-    deciding_records declared_on delivery_id delivery_ids despite direction done done_on due_again_on due_on effect_status
-    eliminated_on email ended_because ended_on ends_on escalated_on escalation_level event_id evidence excess excess_amount expired_on
-    factors failed_on falls_running file findings first_fact_on first_grade for_role form found_on gains gate gates grade graded_on
-    grading granted_on handed_on happened_on holder how incentive_id information_exchanged inspected_on inspection_count inspection_id
-    is_closed is_enough is_preferred is_withdrawn issued_on item_id item_ids items joined_on key kind kind_before last last_fact_on
-    latest_grade latest_period latest_score level line_stop_minutes lines lot_id lot_ids lot_quantity lots lots_at_least lots_late
-    lots_received lots_rejected made_on max may_supply measured media_type min_lots min_measured missing missing_kinds moved_grade
-    movement name near_lots needed next next_due_on next_gate next_grade next_level_on next_step nonconformance_count
-    nonconformance_id not_shipped note note_count note_id number number_given_up objection_id occurred_at of_event on_missing open
-    open_amount opened_on operational ordered_quantity outcome overdue_on parameters passed_on penalty_id percent period
-    periods_needed phone plant_id plant_ids points points_at_most points_before policy_version position possible previous
-    previous_standing process processes product profile progress progressed_on promised_on quantity raised_on rated_on rating
+    criterion currency customer_count customers data days_late days_late_before days_left debit_amount debit_open_amount decided_on
+    deciding_period deciding_records declared_on delivery_id delivery_ids despite direction done done_on due_again_on due_on
+    effect_status eliminated_on email ended_because ended_on ends_on escalated_on escalation_level event_id evidence excess
+    excess_amount expired_on factors failed_on falls_running file findings first_fact_on first_grade for_role form found_on gains gate
+    gates grade graded_on grading granted_on handed_on happened_on holder how incentive_id information_exchanged inspected_on
+    inspection_count inspection_id is_closed is_enough is_preferred is_withdrawn issued_on item_id item_ids items joined_on key kind
+    kind_before last last_fact_on latest_grade latest_period latest_score level line_stop_minutes lines lot_id lot_ids lot_quantity
+    lots lots_at_least lots_late lots_received lots_rejected made_on max may_supply measured media_type min_lots min_measured missing
+    missing_kinds moved_grade movement name near_lots needed next next_due_on next_gate next_grade next_level_on next_step
+    nonconformance_count nonconformance_id not_shipped note note_count note_id number number_given_up objection_id occurred_at
+    of_event on_missing open open_amount opened_on operational ordered_quantity outcome overdue_on parameters passed_on penalty_id
+    percent period periods_needed phone plant_id plant_ids points points_at_most points_before policy_version position possible
+    previous previous_standing process processes product profile progress progressed_on promised_on quantity raised_on rated_on rating
     rating_due_on reached reason recall_id received received_on record_id record_kind record_on recorded_at recorded_on reentry_from
     reference refuted_on registered_address registered_capital registered_on registration_numbers reinstated_on relief remarks remedy
     remind_first_on remind_last_on remind_on reminded_on removed_on requested_on responsibility restated_because restatement_count
