@@ -25,10 +25,12 @@ from supplier_svc.lots.state import lot_key
 from supplier_svc.reactions import record_build
 from supplier_svc.service import SERVICE
 from supplier_svc.supplier.recalls import (
+    CalledBeforeReceived,
     CallRecall,
     FollowUse,
     LotUnknown,
     NoteProgress,
+    RecallIdTaken,
     RecallUnknown,
 )
 from supplier_svc.supplier.rules.recalls import built_of, sold
@@ -172,6 +174,20 @@ def test_a_recall_that_is_called_again_changes_nothing_and_with_other_contents_i
     assert "L-8 instead of L-7" in str(known.when(call("L-8")).outcome)
 
 
+def test_a_recall_is_not_called_before_each_of_its_lots_was_received():
+    known = supplier().when(*L7, delivery("D-3", "2024-05-20", lot_id="L-8"))
+    before = known.when(call("L-7", "L-8", called_on=date(2024, 5, 19)))
+    before.then_refused(CalledBeforeReceived, "before lot L-8 was received on 2024-05-20")
+    assert known.when(call("L-7", "L-8", called_on=date(2024, 5, 20))).all_of(LotRecallCalled)
+
+
+def test_two_recalls_of_a_supplier_never_share_an_id_that_their_sold_items_may_get():
+    known = supplier().when(*L7)
+    known.when(call("L-7")).when(call("L-7", recall_id="R-1-2")).then_refused(RecallIdTaken, "with recall R-1 of S-1")
+    known.when(call("L-7", recall_id="R-1-2")).when(call("L-7")).then_refused(RecallIdTaken, "with recall R-1-2 of S-1")
+    assert known.when(call("L-7")).when(call("L-7", recall_id="R-2")).all_of(LotRecallCalled)
+
+
 def test_a_delivery_of_the_lot_that_becomes_known_later_widens_the_recall():
     known = supplier().when(*L7, call("L-7"))
     late = known.when(delivery("D-9", "2024-05-14", lot_id="L-7", quantity=Decimal(40))).all_of(LotRecallWidened)
@@ -273,6 +289,7 @@ async def test_over_http_a_recall_reaches_what_was_built_before_and_after_it(
         "recall_id": "R-1", "supplier_id": "S-1", "item_id": "bolt", "lot_ids": ["L-7"], "reason": "the thread breaks",
         "severity": "critical", "remedy": "replace", "called_on": "2024-06-03",
     }  # fmt: skip
+    await runtime.move_clock(datetime(2024, 6, 3, tzinfo=UTC))
     await post("/recalls", {**body, "lot_ids": ["L-9"]}, 404)
     await post("/recalls", body)
     called = (await http.get("/v1/recalls/R-1")).json()
@@ -288,3 +305,37 @@ async def test_over_http_a_recall_reaches_what_was_built_before_and_after_it(
         each["recall_id"] for each in (await http.get("/v1/recalls", params={"status": "open"})).json()["items"]
     ] == ["R-1"]
     assert (await http.get("/v1/recalls/R-9")).status_code == 404
+
+
+async def test_over_http_a_recalls_id_and_those_of_its_sold_items_are_one_suppliers(
+    client: tuple[httpx.AsyncClient, Any],
+) -> None:
+    http, runtime = client
+    for supplier_id, delivery_id in (("S-1", "D-1"), ("S-2", "D-2")):
+        received = replace(
+            L7[0], delivery=L7[0].delivery.model_copy(update={"supplier_id": supplier_id, "delivery_id": delivery_id})
+        )
+        answer = await http.post("/v1/deliveries", json=received.delivery.model_dump(mode="json"))
+        assert answer.status_code == 200, answer.text
+    await runtime.move_clock(datetime(2024, 6, 3, 12, tzinfo=UTC))
+
+    async def calls(supplier_id: str, recall_id: str, called_on: str = "2024-06-03") -> httpx.Response:
+        body = {
+            "recall_id": recall_id, "supplier_id": supplier_id, "item_id": "bolt", "lot_ids": ["L-7"],
+            "reason": "the thread breaks", "severity": "critical", "remedy": "replace", "called_on": called_on,
+        }  # fmt: skip
+        return await http.post("/v1/recalls", json=body)
+
+    future = await calls("S-1", "R-1", "2024-06-04")
+    assert (future.status_code, future.json()["detail"]) == (
+        422,
+        "Recall R-1 is called on 2024-06-04, which lies in the future; today is 2024-06-03. Correct called_on.",
+    )
+    assert (await calls("S-1", "R-1", "2024-05-09")).status_code == 422, "it was not received yet"
+    assert (await calls("S-1", "R-1")).status_code == 200
+    assert (await calls("S-1", "R-1")).json()["events"] == [], "the same recall again"
+    for recall_id in ("R-1", "R-1-2"):
+        second = await calls("S-2", recall_id)
+        assert (second.status_code, second.json()["type"]) == (409, "/problems/known-of-another-supplier")
+        assert f"Recall {recall_id} is known of supplier S-1, so it is none of S-2." in second.json()["detail"]
+    assert (await calls("S-2", "R-2")).status_code == 200
