@@ -164,3 +164,39 @@ async def test_shipments_unknown_who_got_the_item_since_the_lot_came_is_named_as
         assert await eventually(of.holders, bool) == {"C-1": ("possible", Decimal(70))}
         row = await of.of_customers()
         assert (row["shipped"], row["possible"], row["customer_count"]) == ("0", "70", 1)
+
+
+async def test_a_complaint_about_a_recalled_lot_comes_back_with_its_8d_while_the_recall_goes_on(
+    start_service: Start, settings: Settings
+) -> None:
+    """Both are heard from one topic by one service, so that neither may silence the other."""
+    of = await house(start_service, settings)
+    async with of.supplier, of.customer:
+        await of.send(received("D-1", "L-7", 200), *sold("O-1", "C-1", "bolt", 70, "L-7"))
+        opened = {
+            "complaint_id": "X-1", "customer_id": "C-1", "topic": "product_quality", "severity": "general",
+            "description": "it breaks", "owner_id": "li", "at": "2024-06-03T08:00:00Z",
+        }  # fmt: skip
+        cause = {
+            "supplier_id": "S-1", "item_id": "bolt", "lot_id": "L-7", "severity": "minor", "quantity": "5",
+            "code": "crack", "description": "a crack", "traced_on": f"{JUNE}",
+        }  # fmt: skip
+        answer = await of.customer.post("/v1/complaints", json=opened)
+        assert answer.status_code == 200, answer.text
+
+        async def found() -> int:
+            return (await of.customer.get("/v1/complaints/X-1")).status_code
+
+        await eventually(found, lambda status: status == 200)
+        answer = await of.customer.post("/v1/complaints/X-1/traces", json=cause)
+        assert answer.status_code == 200, answer.text
+        await of.call("L-7")
+
+        async def actions() -> list[str]:
+            row = (await of.customer.get("/v1/complaints/X-1")).json()
+            return [each["action_id"] for each in row.get("actions") or []]
+
+        assert await eventually(actions, bool) == ["CA-X-1"]
+        assert await eventually(of.holders, bool) == {"C-1": ("shipped", Decimal(70))}
+        row = await eventually(of.of_supplier, lambda found: Decimal(found["shipped"]) == 70)
+        assert row["not_shipped"] == "130"
