@@ -119,6 +119,21 @@ def reports(known: Given) -> list[ComplaintCauseReported]:
     return [event for event in known.outcome if isinstance(event, ComplaintCauseReported)]  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("cause", "action", "told"),
+    [
+        ("A worn die", "The die is changed", "A worn die. The die is changed"),
+        ("A worn die. ", "The die is changed.", "A worn die. The die is changed."),
+        ("模具磨损。", "模具已更换。", "模具磨损。 模具已更换。"),
+        ("", "The die is changed", "The die is changed"),
+        ("A worn die", " ", "A worn die"),
+    ],
+)
+def test_cause_and_action_are_told_as_two_sentences_whoever_left_out_the_stop(cause: str, action: str, told: str):
+    known = hears(traced(), action_opened(), step("cause", TWENTIETH, cause), step("action", TWENTIETH, action))
+    assert [each.text for each in reports(known)] == [told]
+
+
 def test_loop_closes_with_three_reports_of_which_the_last_is_final():
     known = hears(traced(), *WHOLE)
     assert [(each.step, each.reported_on, each.text, each.is_final) for each in reports(known)] == [

@@ -8,7 +8,9 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
+from chassis.runtime import Runtime
 from chassis.testing import Given, given, policy_book, replay
+from chassis.testing.client import app_of, client_of
 from chassis.testing.replay import envelope
 from contracts import erp, supplier
 from contracts.customer import (
@@ -43,6 +45,7 @@ from customer_svc.recalls.recall import (
 )
 from customer_svc.recalls.state import MARK
 from customer_svc.service import SERVICE
+from standing_parts.issuer import Issuer
 
 DAY = date(2024, 6, 3)
 BOOK = policy_book(SERVICE.policies)
@@ -282,3 +285,13 @@ def test_each_list_of_recalls_replays(model):
 
 def test_what_is_recorded_names_no_kind_of_event_twice():
     assert {RecallOpened, RecallLotTraced} <= {type(each) for each in recall(opened(), SOLD).facts}
+
+
+async def test_the_head_of_quality_reads_recalls_and_neither_opens_one_nor_reads_of_customers(
+    service: Runtime, issuer: Issuer
+) -> None:
+    async with client_of(app_of(service), token=issuer.token("gao", ["quality-manager"])) as gao:
+        assert (await gao.get("/v1/recalls")).status_code == 200
+        assert (await gao.get("/v1/recalls/R-1/customers")).status_code == 404, "there is none yet"
+        assert (await gao.post("/v1/recalls", json={})).status_code == 403
+        assert (await gao.get("/v1/customers")).status_code == 403

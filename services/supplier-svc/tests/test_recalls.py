@@ -1,20 +1,17 @@
 """Recall by lot: every delivery of a bad lot, and all that was built of it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-import httpx
 import hypothesis
 import pytest
 from hypothesis import strategies as st
 
 from chassis.domain import Happened, Refusal
-from chassis.testing.client import app_of, client_of
-from chassis.testing.passing import at_rest, pass_until
 from contracts import Event
 from contracts.erp import LotBuilt, LotRef, SubLot
 from contracts.supplier import LotBuilt as RecordedBuild
@@ -23,12 +20,13 @@ from supplier_svc.lots import DECIDER as LOT
 from supplier_svc.lots.building import LotInItself, histories_of
 from supplier_svc.lots.state import lot_key
 from supplier_svc.reactions import record_build
-from supplier_svc.service import SERVICE
 from supplier_svc.supplier.recalls import (
+    CalledBeforeReceived,
     CallRecall,
     FollowUse,
     LotUnknown,
     NoteProgress,
+    RecallIdTaken,
     RecallUnknown,
 )
 from supplier_svc.supplier.rules.recalls import built_of, sold
@@ -172,6 +170,20 @@ def test_a_recall_that_is_called_again_changes_nothing_and_with_other_contents_i
     assert "L-8 instead of L-7" in str(known.when(call("L-8")).outcome)
 
 
+def test_a_recall_is_not_called_before_each_of_its_lots_was_received():
+    known = supplier().when(*L7, delivery("D-3", "2024-05-20", lot_id="L-8"))
+    before = known.when(call("L-7", "L-8", called_on=date(2024, 5, 19)))
+    before.then_refused(CalledBeforeReceived, "before lot L-8 was received on 2024-05-20")
+    assert known.when(call("L-7", "L-8", called_on=date(2024, 5, 20))).all_of(LotRecallCalled)
+
+
+def test_two_recalls_of_a_supplier_never_share_an_id_that_their_sold_items_may_get():
+    known = supplier().when(*L7)
+    known.when(call("L-7")).when(call("L-7", recall_id="R-1-2")).then_refused(RecallIdTaken, "with recall R-1 of S-1")
+    known.when(call("L-7", recall_id="R-1-2")).when(call("L-7")).then_refused(RecallIdTaken, "with recall R-1-2 of S-1")
+    assert known.when(call("L-7")).when(call("L-7", recall_id="R-2")).all_of(LotRecallCalled)
+
+
 def test_a_delivery_of_the_lot_that_becomes_known_later_widens_the_recall():
     known = supplier().when(*L7, call("L-7"))
     late = known.when(delivery("D-9", "2024-05-14", lot_id="L-7", quantity=Decimal(40))).all_of(LotRecallWidened)
@@ -244,47 +256,3 @@ def test_a_walk_up_ends_reaches_each_lot_once_and_never_further_than_it_may(
     assert len(names) == len(set(names))
     assert all(1 <= each.level <= levels for each in found)
     assert [lot for each in sold("R-1", (first, *found)) for lot in each.lot_ids] == ["L"] * len(names)
-
-
-@pytest.fixture
-async def client(start_service: Any) -> AsyncIterator[tuple[httpx.AsyncClient, Any]]:
-    runtime = await start_service(SERVICE)
-    async with client_of(app_of(runtime)) as http:
-        yield http, runtime
-
-
-async def test_over_http_a_recall_reaches_what_was_built_before_and_after_it(
-    client: tuple[httpx.AsyncClient, Any],
-) -> None:
-    http, runtime = client
-
-    async def post(path: str, body: Any, status: int = 200) -> Any:
-        answer = await http.post(f"/v1{path}", json=body)
-        assert answer.status_code == status, answer.text
-        await at_rest(runtime)
-        return answer.json()
-
-    for each in L7:
-        await post("/deliveries", each.delivery.model_dump(mode="json"))
-    await post("/lots", built("P-9/F-3", "bolt/L-7").model_dump(mode="json"))
-    await post("/lots", built("M-1/X-1", "P-9/F-3", quantity=5).model_dump(mode="json"))
-    await post("/lots", built("bolt/L-7", "M-1/X-1").model_dump(mode="json"), 422)
-    body = {
-        "recall_id": "R-1", "supplier_id": "S-1", "item_id": "bolt", "lot_ids": ["L-7"], "reason": "the thread breaks",
-        "severity": "critical", "remedy": "replace", "called_on": "2024-06-03",
-    }  # fmt: skip
-    await post("/recalls", {**body, "lot_ids": ["L-9"]}, 404)
-    await post("/recalls", body)
-    called = (await http.get("/v1/recalls/R-1")).json()
-    assert [each["item_id"] for each in called["sold"]] == ["bolt", "P-9", "M-1"]
-    assert (called["received"], called["not_shipped"], called["percent"]) == ("300", "300", "0.00")
-
-    await post("/lots", built("Q-1/G-1", "M-1/X-1", on="2024-06-05", quantity=7).model_dump(mode="json"))
-    await pass_until(runtime, datetime(2024, 6, 6, tzinfo=UTC))
-    wider = (await http.get("/v1/recalls/R-1")).json()
-    assert [each["recall_id"] for each in wider["sold"]] == ["R-1", "R-1-2", "R-1-3", "R-1-4"]
-    assert wider["widened_because"] == "Lot X-1, which is called back, was built into lot G-1 of Q-1."
-    assert [
-        each["recall_id"] for each in (await http.get("/v1/recalls", params={"status": "open"})).json()["items"]
-    ] == ["R-1"]
-    assert (await http.get("/v1/recalls/R-9")).status_code == 404

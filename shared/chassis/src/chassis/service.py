@@ -1,5 +1,6 @@
 """A service is a value: its whole composition in one place."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
@@ -45,7 +46,13 @@ class Service:
 
     def __post_init__(self) -> None:
         """Every service has a policy of roles: its own, or that of running it; and one of ids that tell of persons. One of persons has
-        the list of erasures."""
+        the list of erasures. Raises ValueError for two sources of one topic: a message has one place where it is taken, so that the
+        second would silence the first."""
+        twice = sorted(topic for topic, number in Counter(each.topic for each in self.sources).items() if number > 1)
+        if twice:
+            raise ValueError(
+                f"{self.name} has two sources of {', '.join(twice)}; give one source all reactions to a topic"
+            )
         if not any(model.name == ERASURES.name for model in self.read_models):
             object.__setattr__(self, "read_models", (*self.read_models, *erasures_in(self.events)))
         if not any(issubclass(kind, Roles) for kind in self.policies):

@@ -3,7 +3,7 @@
 None of it moves the complaint's clocks, and a complaint that is closed already hears of it too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -78,6 +78,8 @@ class TakeAnswer:
     on: date
 
 
+STOPS = ".!?;:…。！？；："
+
 CauseCommand = FollowAction | EndAction | WithdrawTrace | HandOver | TakeAnswer
 
 
@@ -133,9 +135,15 @@ def _follow(command: FollowAction, complaint: Complaint) -> Sequence[Event]:
         reports.append(_report(command, complaint, "containment", text, on, command.next_due_on))
     if (on := done_on.get("action")) is not None:
         said = (statements.get("cause", ""), statements["action"])
-        text = " ".join(each for each in said if each) or Sentences.CAUSE_ACTED_UPON(day=on)
+        text = _one_after_the_other(said) or Sentences.CAUSE_ACTED_UPON(day=on)
         reports.append(_report(command, complaint, "action", text, on, command.next_due_on))
     return reports
+
+
+def _one_after_the_other(statements: Iterable[str]) -> str:
+    """Statements of several steps as one text; whoever wrote them may have left out the stop."""
+    said = [each for text in statements if (each := text.strip())]
+    return " ".join([*(each if each[-1] in STOPS else f"{each}." for each in said[:-1]), *said[-1:]])
 
 
 def _end(command: EndAction, complaint: Complaint) -> Sequence[Event]:

@@ -27,6 +27,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "key-account-manager": (*_SALES, OPEN_PERSONAL, "customer.channel.*"),
     "sales-manager": (*_MANAGER, OPEN_PERSONAL, "customer.tierings.request", "backtests.*", "policies.*"),
     "quality-engineer": (*_READ, OPEN_PERSONAL, "customer.complaints.*", "customer.recalls.*"),
+    "quality-manager": (*RULES, "customer.recalls.read"),
     "credit-controller": _READ,
     "head-of-credit": _READ,
     "collector": (*_READ, OPEN_PERSONAL),

@@ -27,7 +27,7 @@ from supplier_svc.reactions import record_build
 from supplier_svc.read_models import recall
 from supplier_svc.reports.recalls import RecallAnswer, recall_answer
 from supplier_svc.requests.recalls import Build, RecallBody
-from supplier_svc.supplier.recalls import CallRecall, LotUnknown, lots_of
+from supplier_svc.supplier.recalls import CalledInFuture, CallRecall, LotUnknown, lots_of
 from supplier_svc.supplier.rules.recalls import Uses
 
 router = APIRouter(prefix="/v1", tags=["recalls"])
@@ -69,7 +69,10 @@ async def show_recall(
 @router.post("/recalls", dependencies=[needs("supplier.recalls.call")])
 async def call_recall(body: JsonBody[RecallBody], commands: Commands, queries: Queries) -> Answered:
     """Call lots of a supplier back, with all that was built of them; the customers who got any are named by customer-svc."""
-    called_on = body.called_on or commands.today
+    today = commands.today
+    called_on = body.called_on or today
+    if called_on > today:
+        raise CalledInFuture(recall_id=body.recall_id, called_on=called_on, today=today)
     given = {**dict(body), "called_on": called_on, "by": commands.person(body.by, "by")}
     command = CallRecall(**given, uses={})
     levels = queries.policies.at(RecallPolicy, called_on).document.levels

@@ -3,6 +3,8 @@
 A complaint is none of these: it may be traced to lots of several suppliers. A lot that was reversed and a case that was withdrawn
 count for nobody, so that they may be reported of the supplier that they are of.
 
+A recall has its own id and those that its sold items get: customer-svc opens a recall of its own under each of them.
+
 A registration number may be on file of two suppliers: that is a finding of both. An approval makes it the supplier's own, so that of two
 approvals at the same instant one is refused, until the certificate has another number or is out of date.
 """
@@ -19,10 +21,12 @@ from contracts.supplier import (
     DeliveryCorrected,
     DeliveryRecorded,
     InspectionRecorded,
+    LotRecallCalled,
     SupplierApproved,
     SupplierSurveyed,
     SupplierTrialStarted,
 )
+from supplier_svc.supplier.rules.recalls import ids_of
 
 
 def _delivered(event: DeliveryRecorded) -> Iterable[Document]:
@@ -35,6 +39,10 @@ def _counts_again(event: DeliveryCorrected) -> Iterable[Document]:
 
 def _reversed(event: DeliveryCorrected) -> Iterable[Document]:
     return [] if event.after.quantity else [Document("delivery", event.delivery_id)]
+
+
+def _called(event: LotRecallCalled) -> Iterable[Document]:
+    return [Document("recall", each) for each in ids_of(event.recall_id)]
 
 
 def _number(number: str) -> Document:
@@ -56,6 +64,7 @@ CLAIMS = Claims(
         InspectionRecorded: lambda event: [Document("inspection", event.inspection_id)],
         CaseRecorded: lambda event: [Document("case", event.case_id)],
         ContractSigned: lambda event: [Document("contract", event.contract_id)],
+        LotRecallCalled: _called,
         SupplierSurveyed: lambda event: [Document("survey", event.survey_id)],
         SupplierApproved: _numbers,
         SupplierTrialStarted: _numbers,

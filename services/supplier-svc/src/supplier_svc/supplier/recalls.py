@@ -23,6 +23,7 @@ from supplier_svc.supplier.rules.recalls import (
     Uses,
     built_of,
     deliveries_of,
+    ids_of,
     lots_made_of,
     near,
     recalled,
@@ -100,6 +101,22 @@ class LotUnknown(Refusal):
     status = 404
 
 
+class CalledInFuture(Refusal):
+    """Recall {recall_id} is called on {called_on}, which lies in the future; today is {today}. Correct called_on."""
+
+    status = 422
+
+
+class CalledBeforeReceived(Refusal):
+    """Recall {recall_id} is called on {called_on}, before lot {lot_id} was received on {received_on}. Correct called_on."""
+
+    status = 422
+
+
+class RecallIdTaken(Refusal):
+    """Recall {recall_id} would share the ids of its sold items with recall {other_id} of {supplier_id}. Give it an id of its own."""
+
+
 class RecallUnknown(Refusal):
     """Supplier {supplier_id} has no recall {recall_id}."""
 
@@ -144,11 +161,17 @@ def _call(command: CallRecall, decision: Decision[Supplier]) -> None:
             given = tuple(sorted(set(command.lot_ids)))
             check_same(f"Recall {command.recall_id}", {"lot_ids": first}, {"lot_ids": given})
         return
+    _check_id(command, decision.state)
     check_date(f"Recall {command.recall_id}", command.called_on, decision)
     lot_ids, facts = lots_of(command, decision.state), decision.state.facts
     policy = decision.policy(RecallPolicy, command.called_on)
     of_lot = deliveries_of(facts, command.item_id, lot_ids)
     lots = [received(command.item_id, lot_id, of_lot[lot_id]) for lot_id in lot_ids]
+    for lot in lots:
+        if command.called_on < lot.since:
+            raise CalledBeforeReceived(
+                recall_id=command.recall_id, called_on=command.called_on, lot_id=lot.lot_id, received_on=lot.since
+            )
     reached = (*lots, *built_of(lots, command.uses, policy.document.levels))
     decision.emit(
         LotRecallCalled(
@@ -170,6 +193,14 @@ def _call(command: CallRecall, decision: Decision[Supplier]) -> None:
             policy_version=policy.version,
         )
     )
+
+
+def _check_id(command: CallRecall, supplier: Supplier) -> None:
+    """Other suppliers' recalls are kept apart by their claims. Raises RecallIdTaken for one of this supplier."""
+    own = set(ids_of(command.recall_id))
+    for other_id in supplier.recalls.by_id:
+        if own.intersection(ids_of(other_id)):
+            raise RecallIdTaken(recall_id=command.recall_id, other_id=other_id, supplier_id=command.supplier_id)
 
 
 def _follow(command: FollowUse, decision: Decision[Supplier]) -> None:

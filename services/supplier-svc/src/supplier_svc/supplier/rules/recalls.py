@@ -9,6 +9,8 @@ from contracts.supplier import LotUse, NearLot, ReachedLot, RecalledLot, SoldLot
 from supplier_svc.supplier.state.facts import Facts, Lot
 
 SATURDAY = 5
+MOST_ITEMS = 99
+"""So many sold items of a recall have ids that no other recall may have; further ones are numbered on."""
 
 Uses = Mapping[LotRef, Sequence[LotUse]]
 """Lot → what it was built into."""
@@ -81,6 +83,15 @@ def built(use: LotUse, level: int) -> ReachedLot:
     )
 
 
+def ids_of(recall_id: str) -> list[str]:
+    """The ids that a recall keeps for the customers' recalls of its sold items, its own first."""
+    return [_id_of(recall_id, number) for number in range(1, MOST_ITEMS + 1)]
+
+
+def _id_of(recall_id: str, number: int) -> str:
+    return recall_id if number == 1 else f"{recall_id}-{number}"
+
+
 def sold(recall_id: str, reached: Iterable[ReachedLot]) -> tuple[SoldLots, ...]:
     """By item, in the order in which the recall reached them: the first has the recall's own id, the others ``-2``, ``-3`` …"""
     items: dict[str, list[ReachedLot]] = {}
@@ -88,7 +99,7 @@ def sold(recall_id: str, reached: Iterable[ReachedLot]) -> tuple[SoldLots, ...]:
         items.setdefault(lot.item_id, []).append(lot)
     return tuple(
         SoldLots(
-            recall_id=recall_id if number == 1 else f"{recall_id}-{number}",
+            recall_id=_id_of(recall_id, number),
             item_id=item_id,
             lot_ids=tuple(each.lot_id for each in lots),
             quantity=sum((each.quantity for each in lots), Decimal(0)),
