@@ -76,7 +76,7 @@ def clearing(note_id: str, amount: str, **fields: Any) -> ClearNote:
     plain = erp.SupplierNoteCleared(
         note_id=note_id, supplier_id="S-1", cleared_on=AFTER, amount=D(amount), currency="EUR", how="offset"
     )
-    return ClearNote(plain.model_copy(update=fields))
+    return ClearNote(plain.model_copy(update=fields), told_on=date(2024, 12, 31))
 
 
 CLAIMED = supplier().when(LOT, found("critical"))

@@ -7,7 +7,7 @@ from typing import assert_never
 from chassis.domain import Decision
 from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import objections
-from supplier_svc.supplier.claims import ClaimUnknown, emit_settled, open_claim
+from supplier_svc.supplier.claims import ClaimUnknown, check_follows, emit_settled, open_claim
 from supplier_svc.supplier.state import Supplier
 
 
@@ -49,6 +49,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
     match command:
         case AcceptClaim(claim_id=claim_id):
             claim = open_claim(decision, claim_id)
+            check_follows(claim_id, claim, command.accepted_on)
             because = Sentences.CLAIM_ACCEPTED(claim_id=claim_id)
             emit_settled(decision, claim_id, claim.amount, claim.amount, because, command.accepted_on, "person")
         case ContestClaim():
@@ -68,6 +69,7 @@ def _contest(command: ContestClaim, decision: Decision[Supplier]) -> None:
     is_repeated = command.objection_id in decision.state.objections.by_id
     if claim is None or (claim.is_settled and not is_repeated):
         raise ClaimUnknown(supplier_id=command.supplier_id, claim_id=command.claim_id)
+    check_follows(command.claim_id, claim, command.raised_on)
     objection = objections.RaiseObjection(
         supplier_id=command.supplier_id,
         objection_id=command.objection_id,

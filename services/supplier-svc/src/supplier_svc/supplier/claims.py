@@ -8,7 +8,7 @@ from typing import Literal, assert_never
 
 from chassis.domain import Decision, Refusal
 from chassis.policies import PolicyVersion
-from contracts.currencies import money
+from contracts.currencies import check_places, money
 from contracts.supplier import ClaimRaised, ClaimSettled, ClaimUnpriced
 from supplier_svc.policies.incentives import SupplierIncentives
 from supplier_svc.scoring.period import month_of
@@ -62,8 +62,26 @@ class ClaimUnknown(Refusal):
     status = 404
 
 
+class ClaimBeforeRecord(Refusal):
+    """{nonconformance_id} was found on {found_on}; nothing can be claimed for it on {raised_on}."""
+
+    status = 422
+
+
+class BeforeTheClaim(Refusal):
+    """Claim {claim_id} was raised on {raised_on}; it cannot be answered or settled on {day}."""
+
+    status = 422
+
+
 class MoreThanClaimed(Refusal):
     """Claim {claim_id} is for {claimed}; it cannot be settled with {amount}."""
+
+    status = 422
+
+
+class SettledInFractions(Refusal):
+    """Claim {claim_id} cannot be settled so: {because}."""
 
     status = 422
 
@@ -91,6 +109,10 @@ def _raise(command: RaiseClaim, decision: Decision[Supplier]) -> None:
             nonconformance_id=command.nonconformance_id,
             responsibility=record.responsibility,
         )
+    if command.raised_on < record.found_on:
+        raise ClaimBeforeRecord(
+            nonconformance_id=command.nonconformance_id, found_on=record.found_on, raised_on=command.raised_on
+        )
     decision.emit(
         ClaimRaised(
             supplier_id=command.supplier_id,
@@ -109,12 +131,17 @@ def _raise(command: RaiseClaim, decision: Decision[Supplier]) -> None:
 
 def _settle(command: SettleClaim, decision: Decision[Supplier]) -> None:
     claim = open_claim(decision, command.claim_id)
+    check_follows(command.claim_id, claim, command.settled_on)
     if command.amount > claim.amount:
         raise MoreThanClaimed(
             claim_id=command.claim_id,
             claimed=money(claim.amount, claim.currency),
             amount=money(command.amount, claim.currency),
         )
+    try:
+        check_places(command.amount, claim.currency)
+    except ValueError as error:
+        raise SettledInFractions(claim_id=command.claim_id, because=str(error)) from error
     emit_settled(
         decision, command.claim_id, claim.amount, command.amount, command.because, command.settled_on, "person"
     )
@@ -226,6 +253,12 @@ def open_claim(decision: Decision[Supplier], claim_id: str) -> Claim:
     if claim is None or claim.is_settled:
         raise ClaimUnknown(supplier_id=decision.id, claim_id=claim_id)
     return claim
+
+
+def check_follows(claim_id: str, claim: Claim, day: date) -> None:
+    """Raises BeforeTheClaim for an answer or a settlement on a day before the claim was raised."""
+    if day < claim.raised_on:
+        raise BeforeTheClaim(claim_id=claim_id, raised_on=claim.raised_on, day=day)
 
 
 def emit_settled(
