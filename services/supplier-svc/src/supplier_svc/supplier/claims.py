@@ -16,7 +16,7 @@ from supplier_svc.scoring.tally import Nonconformance
 from supplier_svc.sentences import BY_SEVERITY, Sentences
 from supplier_svc.supplier import notes
 from supplier_svc.supplier.repeats import check_same
-from supplier_svc.supplier.rules.claims import Defective, Unknown, delivery_of, price
+from supplier_svc.supplier.rules.claims import Defective, Unknown, delivery_of, price, received_of
 from supplier_svc.supplier.state import Supplier
 from supplier_svc.supplier.state.claims import Claim
 
@@ -173,7 +173,9 @@ def _claim(decision: Decision[Supplier], nonconformance_id: str, record: Nonconf
     if any(not decision.state.claims.by_id[claim_id].is_void for claim_id in raised):
         return
     policy = decision.policy(SupplierIncentives, record.found_on)
-    item_id, lot_id, quantity = record.item_id or "", record.lot_id or "", record.quantity or Decimal(0)
+    item_id, lot_id, defective = record.item_id or "", record.lot_id or "", record.quantity or Decimal(0)
+    received = received_of(decision.state.facts, item_id, lot_id)
+    quantity = min(defective, received or defective)
     found = Defective(record.severity, item_id, lot_id, quantity, _minutes(decision, nonconformance_id, record, policy))
     delivered = delivery_of(decision.state.facts, item_id, lot_id, record.found_on)
     priced = price(found, delivered, policy.document)
@@ -186,13 +188,21 @@ def _claim(decision: Decision[Supplier], nonconformance_id: str, record: Nonconf
                     item_id=item_id,
                     lot_id=lot_id,
                     severity=record.severity,
-                    quantity=quantity,
+                    quantity=defective,
                     found_on=record.found_on,
                     because=priced.because,
                     policy_version=policy.version,
                 )
             )
     elif priced.amount:
+        because = BY_SEVERITY[record.severity](nonconformance_id=nonconformance_id)
+        if quantity < defective:
+            because = Sentences.CLAIMED_AS_RECEIVED(
+                nonconformance_id=nonconformance_id,
+                quantity=defective,
+                received=received,
+                lot_id=lot_id,
+            )
         decision.emit(
             ClaimRaised(
                 supplier_id=decision.id,
@@ -200,13 +210,13 @@ def _claim(decision: Decision[Supplier], nonconformance_id: str, record: Nonconf
                 nonconformance_id=nonconformance_id,
                 amount=priced.amount,
                 currency=priced.currency,
-                because=BY_SEVERITY[record.severity](nonconformance_id=nonconformance_id),
+                because=because,
                 raised_on=on,
                 policy_version=policy.version,
                 answer_by=policy.document.answer_by(on),
                 lot_id=record.lot_id,
                 item_id=record.item_id,
-                quantity=record.quantity,
+                quantity=None if record.quantity is None else quantity,
                 unit_price=priced.unit_price,
                 delivery_id=priced.delivery_id,
             )
