@@ -101,18 +101,13 @@ def _raise(command: RaiseClaim, decision: Decision[Supplier]) -> None:
         check_same(f"Claim {command.claim_id}", asdict(on_record), asdict(command))
         return
     record = decision.state.facts.nonconformance(command.nonconformance_id)
+    of = {"supplier_id": command.supplier_id, "nonconformance_id": command.nonconformance_id}
     if record is None:
-        raise NothingToClaimFor(supplier_id=command.supplier_id, nonconformance_id=command.nonconformance_id)
+        raise NothingToClaimFor(**of)
     if record.responsibility != "supplier":
-        raise NotTheSuppliers(
-            supplier_id=command.supplier_id,
-            nonconformance_id=command.nonconformance_id,
-            responsibility=record.responsibility,
-        )
+        raise NotTheSuppliers(**of, responsibility=record.responsibility)
     if command.raised_on < record.found_on:
-        raise ClaimBeforeRecord(
-            nonconformance_id=command.nonconformance_id, found_on=record.found_on, raised_on=command.raised_on
-        )
+        raise ClaimBeforeRecord(**of, found_on=record.found_on, raised_on=command.raised_on)
     decision.emit(
         ClaimRaised(
             supplier_id=command.supplier_id,
