@@ -28,7 +28,7 @@ from contracts.supplier import (
 from supplier_svc.policies.claims import ClaimPercents
 from supplier_svc.policies.incentives import SupplierIncentives
 from supplier_svc.read_models import settlement, supplier_note, unpriced_claim
-from supplier_svc.supplier.claim_answers import AcceptClaim, ContestClaim
+from supplier_svc.supplier.claim_answers import AcceptClaim, ContestClaim, ContestedAlready, ObjectionOpen
 from supplier_svc.supplier.claims import ClaimUnknown, RaiseClaim, SettleClaim
 from supplier_svc.supplier.incentives import ChargePenalty, GrantReward
 from supplier_svc.supplier.notes import ClearNote, NoteInAnotherCurrency, NoteUnknown
@@ -76,7 +76,7 @@ def clearing(note_id: str, amount: str, **fields: Any) -> ClearNote:
     plain = erp.SupplierNoteCleared(
         note_id=note_id, supplier_id="S-1", cleared_on=AFTER, amount=D(amount), currency="EUR", how="offset"
     )
-    return ClearNote(plain.model_copy(update=fields))
+    return ClearNote(plain.model_copy(update=fields), told_on=date(2024, 12, 31))
 
 
 CLAIMED = supplier().when(LOT, found("critical"))
@@ -162,6 +162,18 @@ def test_the_price_is_of_the_latest_delivery_of_the_lot_before_the_defect_was_fo
     assert (raised.delivery_id, raised.amount) == ("D-3", 390)
 
 
+def test_more_than_was_received_of_the_lot_is_not_claimed_and_the_claim_says_so():
+    second = delivery("D-2", on="2024-05-12", lot_id="L-D-1", unit_price=D("12.40"), quantity=D(20))
+    first = delivery("D-1", unit_price=D("12.40"), quantity=D(10))
+    raised = supplier().when(first, second, found("critical", quantity="1000000")).one(ClaimRaised)
+    assert (raised.quantity, raised.amount) == (30, D("372.00"))
+    assert raised.because == (
+        "Claimed for I-1:1 are the 30 of lot L-D-1 that were received, not the 1000000 found defective."
+    )
+    all_of_it = supplier().when(first, second, found("critical", quantity="30")).one(ClaimRaised)
+    assert (all_of_it.quantity, all_of_it.because) == (30, "I-1:1 is critical.")
+
+
 def test_fixed_amounts_and_stopped_lines_are_added_once_an_inspection():
     policy = SupplierIncentives(currency="EUR", claim_minor=D(5), line_stop_per_minute=D("2.50"), smallest_claim=D(1))
     known = supplier(under=(policy,)).when(LOT, found("minor", "critical", line_stop_minutes=60))
@@ -177,7 +189,7 @@ def test_a_delivery_in_another_currency_than_the_fixed_amounts_is_priced_by_a_pe
 
 
 def test_a_worth_that_no_amount_may_have_is_priced_by_a_person():
-    dear = delivery("D-1", unit_price=D(10_000_000_000), quantity=D(1))
+    dear = delivery("D-1", unit_price=D(10_000_000_000), quantity=D(10_000_000_000))
     unpriced = supplier().when(dear, found("critical", quantity="10000000000")).one(ClaimUnpriced)
     assert "is implausible" in unpriced.because
 
@@ -227,6 +239,19 @@ def test_contesting_is_an_objection_and_stops_the_clock_until_it_is_decided():
     assert (settled.outcome, settled.settled_by, settled.settled_on) == ("withdrawn", "record", date(2024, 6, 3))
     assert upheld.all_of(SupplierNoteIssued) == []
     assert until(upheld, date(2024, 12, 31)) == upheld
+
+
+def test_a_claim_is_contested_once_and_not_accepted_while_its_objection_is_open():
+    contest = ContestClaim("S-1", "CL-I-1:1", "OB-1", "the fork lift did it", (), date(2024, 5, 23))
+    contested = CLAIMED.when(contest)
+    again = replace(contest, objection_id="OB-2")
+    contested.when(again).then_refused(ContestedAlready, "Claim CL-I-1:1 is contested already.")
+    contested.when(AcceptClaim("S-1", "CL-I-1:1", AFTER)).then_refused(
+        ObjectionOpen, "Claim CL-I-1:1 is contested; it can be accepted when objection OB-1 is decided."
+    )
+    dismissed = contested.when(DecideObjection("S-1", "OB-1", "dismissed", "no fork lift", "li", date(2024, 5, 24)))
+    assert dismissed.when(again).one(ObjectionRaised).objection_id == "OB-2", "with new evidence"
+    assert dismissed.when(AcceptClaim("S-1", "CL-I-1:1", AFTER)).one(ClaimSettled).outcome == "accepted"
 
 
 def test_any_objection_to_the_record_stops_the_clock():

@@ -73,6 +73,12 @@ async def test_a_contract_that_ends_is_reminded_of_and_shown_where_nobody_renews
             "S-2": "supply",
         }
         assert (await get("suppliers", contracts_missing="false"))["items"] == []
+        shown = (await get("due-actions"))["contracts_missing"]
+        assert shown == [
+            {name: each[name] for name in ("supplier_id", "name", "contracts_missing")} for each in lacking
+        ]
+        of_one = (await get("due-actions", supplier_id="S-2"))["contracts_missing"]
+        assert [each["supplier_id"] for each in of_one] == ["S-2"]
         source = {"supplier_id": "S-1", "named_on": "2025-07-02", "because": "a second source"}
         refused = await post("items/nut/sources", source, 409)
         assert refused["detail"] == "Contract supply of S-1 ended on 2025-06-30; sign it before naming a new item."
@@ -96,6 +102,8 @@ async def test_a_contract_that_ends_is_reminded_of_and_shown_where_nobody_renews
         assert (await get("due-actions", within_days=14))["contracts"] == []
         await post("items/nut/sources", source)
         end = {"terminated_on": "2025-07-02", "because": "given up"}
+        early = await post("suppliers/S-1/contracts/PC-7/termination", {**end, "terminated_on": "2025-07-01"}, 422)
+        assert early["detail"] == "Contract PC-7 starts on 2025-07-02; it cannot end on 2025-07-01."
         await post("suppliers/S-1/contracts/PC-7/termination", end)
         assert (await get("contracts", within_days=0, sort="-ends_on"))["items"][0]["status"] == "terminated"
         await post("suppliers/S-1/contracts/none/termination", end, 404)

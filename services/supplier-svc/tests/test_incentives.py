@@ -1,5 +1,6 @@
 """Rewards and penalties."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from contracts.supplier import (
     RewardGranted,
 )
 from supplier_svc.supplier.incentives import ChargePenalty, GrantReward
-from supplier_svc.testing import inspection, supplier
+from supplier_svc.testing import delivery, inspection, supplier
 
 DAY = date(2024, 6, 5)
 
@@ -18,3 +19,11 @@ def test_rewards_and_penalties_are_given_once():
     penalty = ChargePenalty("S-1", "PN-1", "smaller_share", "late again", DAY)
     known = supplier().when(inspection("I-1", "critical")).when(reward, penalty).then(RewardGranted, PenaltyCharged)
     known.when(reward, penalty).then()
+
+
+def test_an_item_named_twice_is_one():
+    known = supplier().when(delivery("D-1"))
+    twice = ChargePenalty("S-1", "PN-1", "smaller_share", "late again", DAY, item_ids=("bolt", "bolt"))
+    charged = known.when(twice)
+    assert charged.one(PenaltyCharged).item_ids == ("bolt",)
+    charged.when(replace(twice, item_ids=("bolt",))).then()

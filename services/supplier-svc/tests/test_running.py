@@ -340,7 +340,8 @@ async def test_a_claim_becomes_a_note_that_finance_clears(running: Running, sett
     assert unknown["detail"] == "Supplier S-1 has no note SN-S-1-9."
     sent = [{**cleared, "amount": "72.00"}, {**cleared, "note_id": "SN-S-1-9"}]
     clearings = [erp.SupplierNoteCleared.model_validate_json(orjson.dumps(each)) for each in sent]
-    facts = [Fact.of("erp.payables", "S-1", f"F-{n}", clearing) for n, clearing in enumerate(clearings)]
+    told_at = datetime(2024, 5, 28, 8, tzinfo=UTC)
+    facts = [Fact.of("erp.payables", "S-1", f"F-{n}", clearing, told_at) for n, clearing in enumerate(clearings)]
     await publish(settings.kafka, facts, settings.topic_prefix)
     [parked] = await eventually(lambda: running.items("/v1/admin/parked"), bool)
     path = "/v1/suppliers/S-1/supplier-notes/SN-S-1-1"

@@ -1,5 +1,6 @@
 """Events of others become own commands: delivery, inspection, case, contract, cleared note, complaint traced or handed over."""
 
+from chassis.business_calendar import day_of
 from chassis.calendar import LAST_DAY
 from chassis.policies import PolicyBook
 from contracts import Envelope, customer, erp
@@ -24,8 +25,8 @@ def record_case(case: erp.SupplierCaseReported, _: Envelope, __: PolicyBook) -> 
     return RecordCase(case)
 
 
-def clear_note(clearing: erp.SupplierNoteCleared, _: Envelope, __: PolicyBook) -> ClearNote:
-    return ClearNote(clearing)
+def clear_note(clearing: erp.SupplierNoteCleared, around: Envelope, policies: PolicyBook) -> ClearNote:
+    return ClearNote(clearing, told_on=day_of(around.recorded_at, policies))
 
 
 def record_contract(signed: erp.ContractSigned, _: Envelope, __: PolicyBook) -> SignContract | None:

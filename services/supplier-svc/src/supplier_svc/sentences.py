@@ -73,6 +73,10 @@ class Sentences(Sentence):
     WORTH_IMPLAUSIBLE = (
         "The quantity {quantity} at the price of delivery {delivery_id} is implausible; a person has to price it."
     )
+    CLAIMED_AS_RECEIVED = (
+        "Claimed for {nonconformance_id} are the {received} of lot {lot_id} that were received,"
+        " not the {quantity} found defective."
+    )
     NOT_CONTESTED = "Not contested by {day}."
     CLAIM_ACCEPTED = "The supplier accepted claim {claim_id}."
 

@@ -74,6 +74,13 @@ def rounded_to(places: int, amount: Decimal, rounding: str = ROUND_HALF_EVEN) ->
         return amount.quantize(Decimal(1).scaleb(-places), rounding)
 
 
+def check_places(amount: Decimal | None, currency: str | None) -> None:
+    """Raises ValueError for an amount that nobody can pay, because it has more places than its currency: 0.001 CNY."""
+    if amount is not None and currency is not None and amount != rounded(amount, currency):
+        places = places_of(currency)
+        raise ValueError(f"{money(amount, currency)} cannot be paid: {currency} has {places} places after the point")
+
+
 def figure(amount: Decimal, currency: str) -> str:
     """An amount for people, thousands apart: ``1,234.50`` of EUR, ``1,235`` of JPY, ``0.004`` of KWD.
 

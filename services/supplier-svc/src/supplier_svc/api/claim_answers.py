@@ -17,7 +17,7 @@ async def accept_claim(
 ) -> Answered:
     """The supplier accepts the whole claim; finance gets a note."""
     command = AcceptClaim(supplier_id, claim_id, body.accepted_on)
-    return await commands.do(command, occurred_at=commands.start_of(body.accepted_on))
+    return await commands.do(command, occurred_at=commands.start_of_past(body.accepted_on, "accepted_on"))
 
 
 @router.post("/contest", dependencies=[needs("supplier.claims.answer", partner="supplier_id")])
@@ -26,4 +26,4 @@ async def contest_claim(
 ) -> Answered:
     """The supplier objects to the nonconformance that is claimed for; the days to answer stop until that is decided."""
     command = ContestClaim(supplier_id, claim_id, **dict(body))
-    return await commands.do(command, occurred_at=commands.start_of(body.raised_on))
+    return await commands.do(command, occurred_at=commands.start_of_past(body.raised_on, "raised_on"))

@@ -14,7 +14,9 @@ router = APIRouter(prefix="/v1", tags=["actions"])
 @router.post("/suppliers/{supplier_id}/claims", dependencies=[needs("supplier.claims.raise")])
 async def raise_claim(supplier_id: Id, body: JsonBody[ClaimBody], commands: Commands) -> Answered:
     """Claim money for a nonconformance that the supplier answers for."""
-    return await commands.do(RaiseClaim(supplier_id, **dict(body)), occurred_at=commands.start_of(body.raised_on))
+    return await commands.do(
+        RaiseClaim(supplier_id, **dict(body)), occurred_at=commands.start_of_past(body.raised_on, "raised_on")
+    )
 
 
 @router.post("/suppliers/{supplier_id}/claims/{claim_id}/settlement", dependencies=[needs("supplier.claims.settle")])
@@ -26,4 +28,4 @@ async def settle_claim(
 ) -> Answered:
     """Settle a claim with what the supplier pays; 0 withdraws it."""
     command = SettleClaim(supplier_id, claim_id, **dict(body))
-    return await commands.do(command, occurred_at=commands.start_of(body.settled_on))
+    return await commands.do(command, occurred_at=commands.start_of_past(body.settled_on, "settled_on"))

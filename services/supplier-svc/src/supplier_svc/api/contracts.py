@@ -25,7 +25,8 @@ async def sign_contract(supplier_id: Id, body: JsonBody[ContractBody], commands:
     """Record a contract; the event names the clauses that a complete one would have besides."""
     signed_on = body.signed_on or commands.today
     command = SignContract(supplier_id, **{**dict(body), "signed_on": signed_on})
-    return await commands.do(command, occurred_at=commands.start_of(body.signed_on) if body.signed_on else None)
+    occurred_at = commands.start_of_past(body.signed_on, "signed_on") if body.signed_on else None
+    return await commands.do(command, occurred_at=occurred_at)
 
 
 @router.post(

@@ -9,7 +9,7 @@ from chassis.http import Answered, Commands, Days, JsonBody, Page, Paging, Queri
 from contracts.fields import Currency, Id
 from contracts.figures import Anything
 from contracts.supplier import RecordId
-from supplier_svc.api.suppliers import of_known, one_of_supplier
+from supplier_svc.api.suppliers import existing_supplier, of_known, one_of_supplier
 from supplier_svc.read_models import order_share, settlement
 from supplier_svc.requests.incentives import EndBody, PenaltyBody, RewardBody
 from supplier_svc.supplier.incentive_terms import EndIncentive
@@ -56,7 +56,7 @@ async def show_settlement(supplier_id: Id, settlement_id: RecordId, queries: Que
 async def grant_reward(supplier_id: Id, body: JsonBody[RewardBody], commands: Commands) -> Answered:
     """Reward a supplier for its assessment: money, or a larger share of its items' orders for some months."""
     command = GrantReward(supplier_id, **dict(body))
-    return await commands.do(command, occurred_at=commands.start_of(body.granted_on))
+    return await commands.do(command, occurred_at=commands.start_of_past(body.granted_on, "granted_on"))
 
 
 @router.post("/suppliers/{supplier_id}/penalties", dependencies=[needs("supplier.incentives.charge")])
@@ -66,17 +66,18 @@ async def charge_penalty(
     """Penalise a supplier for its assessment: money, a smaller share for some months, or no orders until it is ended."""
     left_without = await _only_source_of(supplier_id, body.item_ids, queries) if body.kind == "orders_stopped" else ()
     command = ChargePenalty(supplier_id, **dict(body), left_without=left_without)
-    return await commands.do(command, occurred_at=commands.start_of(body.charged_on))
+    return await commands.do(command, occurred_at=commands.start_of_past(body.charged_on, "charged_on"))
 
 
 @router.post("/suppliers/{supplier_id}/incentives/{incentive_id}/end", dependencies=[needs("supplier.incentives.end")])
 async def end_incentive(
-    supplier_id: Id, incentive_id: RecordId, body: JsonBody[EndBody], commands: Commands
+    supplier_id: Id, incentive_id: RecordId, body: JsonBody[EndBody], commands: Commands, queries: Queries
 ) -> Answered:
     """End a reward or penalty that changes orders: the shares are divided without it, orders that were stopped go on."""
+    await existing_supplier(supplier_id, queries)
     ended_on = body.ended_on or commands.today
     command = EndIncentive(supplier_id, incentive_id, ended_on, commands.person(body.by, "by"), body.reason)
-    return await commands.do(command, occurred_at=commands.start_of(ended_on))
+    return await commands.do(command, occurred_at=commands.start_of_past(ended_on, "ended_on"))
 
 
 async def _only_source_of(supplier_id: str, item_ids: Sequence[str], queries: Queries) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ async def show_objection(supplier_id: Id, objection_id: Id, queries: Queries) ->
 async def raise_objection(supplier_id: Id, body: JsonBody[ObjectionBody], commands: Commands) -> Answered:
     """The supplier objects to a record."""
     command = RaiseObjection(supplier_id, **dict(body))
-    return await commands.do(command, occurred_at=commands.start_of(body.raised_on))
+    return await commands.do(command, occurred_at=commands.start_of_past(body.raised_on, "raised_on"))
 
 
 @router.post(
@@ -65,4 +65,4 @@ async def decide_objection(
     """Uphold or dismiss an objection; an upheld one restates the period of the record."""
     decision = {**dict(body), "decided_by": commands.person(body.decided_by, "decided_by")}
     command = DecideObjection(supplier_id, objection_id, **decision)
-    return await commands.do(command, occurred_at=commands.start_of(body.decided_on))
+    return await commands.do(command, occurred_at=commands.start_of_past(body.decided_on, "decided_on"))

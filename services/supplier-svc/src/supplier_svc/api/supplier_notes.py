@@ -57,4 +57,5 @@ async def show_totals(queries: Queries, days: Days, page: Paging, supplier_id: O
 @router.post("/supplier-notes/clearings", dependencies=[needs("supplier.notes.clear")])
 async def clear_note(clearing: NoteClearing, commands: Commands) -> Answered:
     """Record that finance cleared a note or a part of it, as erp.SupplierNoteCleared would."""
-    return await commands.do(ClearNote(clearing), occurred_at=commands.start_of(clearing.cleared_on))
+    command = ClearNote(clearing, told_on=commands.today)
+    return await commands.do(command, occurred_at=commands.start_of(clearing.cleared_on))

@@ -1,10 +1,11 @@
 """Claims as HTTP bodies."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from chassis.http import Body
+from contracts.currencies import check_places
 from contracts.fields import Amount, Currency, Day, PositiveAmount
 from contracts.supplier import RecordId
 from supplier_svc.requests.fields import Because
@@ -17,6 +18,11 @@ class ClaimBody(Body):
     currency: Currency
     because: Because
     raised_on: Day
+
+    @model_validator(mode="after")
+    def _can_be_paid(self) -> Self:
+        check_places(self.amount, self.currency)
+        return self
 
 
 class SettlementBody(Body):

@@ -5,7 +5,8 @@ from typing import Self
 from pydantic import model_validator
 
 from chassis.http import Body
-from contracts.fields import Amount, Currency, Day, Id, Text
+from contracts.currencies import check_places
+from contracts.fields import AmountNotNegative, Currency, Day, Id, Text
 from contracts.supplier import ContractClause, ContractKind
 from supplier_svc.requests.fields import Because
 
@@ -19,7 +20,7 @@ class ContractBody(Body):
     starts_on: Day
     ends_on: Day
     information_exchanged: tuple[Text, ...] = ()
-    amount: Amount | None = None
+    amount: AmountNotNegative | None = None
     currency: Currency | None = None
     owner_id: Id | None = None
     signed_on: Day | None = None
@@ -28,6 +29,7 @@ class ContractBody(Body):
     def _amount_has_a_currency(self) -> Self:
         if (self.amount is None) != (self.currency is None):
             raise ValueError("an amount has a currency: give both or neither")
+        check_places(self.amount, self.currency)
         return self
 
 

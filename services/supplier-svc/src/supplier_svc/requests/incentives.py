@@ -6,12 +6,20 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from chassis.http import Body
+from contracts.currencies import check_places
 from contracts.fields import Currency, Day, Id, Percent, PositiveAmount
 from contracts.supplier import RecordId
 from supplier_svc.requests.fields import Because
 
 Points = Annotated[Percent, Field(gt=0, max_digits=5, decimal_places=2)]
 """Percent of an item's orders."""
+
+
+_NO_MONEY = {
+    "larger_share": "a larger share is no money",
+    "smaller_share": "a smaller share is no money",
+    "orders_stopped": "stopped orders are no money",
+}
 
 
 class _Terms(Body):
@@ -28,11 +36,14 @@ class _Terms(Body):
     def _amount_has_currency(self) -> Self:
         if (self.amount is None) != (self.currency is None):
             raise ValueError("an amount needs its currency, and a currency an amount")
+        check_places(self.amount, self.currency)
         return self
 
     def _check_terms(self, kind: str, decided_on: date) -> None:
         """Raises ValueError for what a kind does not have, and for a start before the day of the decision."""
         unused = {"money": {"points", "item_ids", "starts_on", "months"}, "orders_stopped": {"points", "months"}}
+        if kind != "money" and self.amount is not None:
+            raise ValueError(f"{_NO_MONEY[kind]}: send the amount as one of kind money")
         if strange := sorted(unused.get(kind, set()) & self.model_fields_set):
             raise ValueError(f"{kind} does not use {', '.join(strange)}")
         if self.starts_on is not None and self.starts_on < decided_on:

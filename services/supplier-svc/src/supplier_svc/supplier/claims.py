@@ -8,7 +8,7 @@ from typing import Literal, assert_never
 
 from chassis.domain import Decision, Refusal
 from chassis.policies import PolicyVersion
-from contracts.currencies import money
+from contracts.currencies import check_places, money
 from contracts.supplier import ClaimRaised, ClaimSettled, ClaimUnpriced
 from supplier_svc.policies.incentives import SupplierIncentives
 from supplier_svc.scoring.period import month_of
@@ -16,7 +16,7 @@ from supplier_svc.scoring.tally import Nonconformance
 from supplier_svc.sentences import BY_SEVERITY, Sentences
 from supplier_svc.supplier import notes
 from supplier_svc.supplier.repeats import check_same
-from supplier_svc.supplier.rules.claims import Defective, Unknown, delivery_of, price
+from supplier_svc.supplier.rules.claims import Defective, Unknown, delivery_of, price, received_of
 from supplier_svc.supplier.state import Supplier
 from supplier_svc.supplier.state.claims import Claim
 
@@ -62,8 +62,26 @@ class ClaimUnknown(Refusal):
     status = 404
 
 
+class ClaimBeforeRecord(Refusal):
+    """{nonconformance_id} was found on {found_on}; nothing can be claimed for it on {raised_on}."""
+
+    status = 422
+
+
+class BeforeTheClaim(Refusal):
+    """Claim {claim_id} was raised on {raised_on}; it cannot be answered or settled on {day}."""
+
+    status = 422
+
+
 class MoreThanClaimed(Refusal):
     """Claim {claim_id} is for {claimed}; it cannot be settled with {amount}."""
+
+    status = 422
+
+
+class SettledInFractions(Refusal):
+    """Claim {claim_id} cannot be settled so: {because}."""
 
     status = 422
 
@@ -83,14 +101,13 @@ def _raise(command: RaiseClaim, decision: Decision[Supplier]) -> None:
         check_same(f"Claim {command.claim_id}", asdict(on_record), asdict(command))
         return
     record = decision.state.facts.nonconformance(command.nonconformance_id)
+    of = {"supplier_id": command.supplier_id, "nonconformance_id": command.nonconformance_id}
     if record is None:
-        raise NothingToClaimFor(supplier_id=command.supplier_id, nonconformance_id=command.nonconformance_id)
+        raise NothingToClaimFor(**of)
     if record.responsibility != "supplier":
-        raise NotTheSuppliers(
-            supplier_id=command.supplier_id,
-            nonconformance_id=command.nonconformance_id,
-            responsibility=record.responsibility,
-        )
+        raise NotTheSuppliers(**of, responsibility=record.responsibility)
+    if command.raised_on < record.found_on:
+        raise ClaimBeforeRecord(**of, found_on=record.found_on, raised_on=command.raised_on)
     decision.emit(
         ClaimRaised(
             supplier_id=command.supplier_id,
@@ -109,12 +126,17 @@ def _raise(command: RaiseClaim, decision: Decision[Supplier]) -> None:
 
 def _settle(command: SettleClaim, decision: Decision[Supplier]) -> None:
     claim = open_claim(decision, command.claim_id)
+    check_follows(command.claim_id, claim, command.settled_on)
     if command.amount > claim.amount:
         raise MoreThanClaimed(
             claim_id=command.claim_id,
             claimed=money(claim.amount, claim.currency),
             amount=money(command.amount, claim.currency),
         )
+    try:
+        check_places(command.amount, claim.currency)
+    except ValueError as error:
+        raise SettledInFractions(claim_id=command.claim_id, because=str(error)) from error
     emit_settled(
         decision, command.claim_id, claim.amount, command.amount, command.because, command.settled_on, "person"
     )
@@ -146,7 +168,9 @@ def _claim(decision: Decision[Supplier], nonconformance_id: str, record: Nonconf
     if any(not decision.state.claims.by_id[claim_id].is_void for claim_id in raised):
         return
     policy = decision.policy(SupplierIncentives, record.found_on)
-    item_id, lot_id, quantity = record.item_id or "", record.lot_id or "", record.quantity or Decimal(0)
+    item_id, lot_id, defective = record.item_id or "", record.lot_id or "", record.quantity or Decimal(0)
+    received = received_of(decision.state.facts, item_id, lot_id)
+    quantity = min(defective, received or defective)
     found = Defective(record.severity, item_id, lot_id, quantity, _minutes(decision, nonconformance_id, record, policy))
     delivered = delivery_of(decision.state.facts, item_id, lot_id, record.found_on)
     priced = price(found, delivered, policy.document)
@@ -159,13 +183,21 @@ def _claim(decision: Decision[Supplier], nonconformance_id: str, record: Nonconf
                     item_id=item_id,
                     lot_id=lot_id,
                     severity=record.severity,
-                    quantity=quantity,
+                    quantity=defective,
                     found_on=record.found_on,
                     because=priced.because,
                     policy_version=policy.version,
                 )
             )
     elif priced.amount:
+        because = BY_SEVERITY[record.severity](nonconformance_id=nonconformance_id)
+        if quantity < defective:
+            because = Sentences.CLAIMED_AS_RECEIVED(
+                nonconformance_id=nonconformance_id,
+                quantity=defective,
+                received=received,
+                lot_id=lot_id,
+            )
         decision.emit(
             ClaimRaised(
                 supplier_id=decision.id,
@@ -173,13 +205,13 @@ def _claim(decision: Decision[Supplier], nonconformance_id: str, record: Nonconf
                 nonconformance_id=nonconformance_id,
                 amount=priced.amount,
                 currency=priced.currency,
-                because=BY_SEVERITY[record.severity](nonconformance_id=nonconformance_id),
+                because=because,
                 raised_on=on,
                 policy_version=policy.version,
                 answer_by=policy.document.answer_by(on),
                 lot_id=record.lot_id,
                 item_id=record.item_id,
-                quantity=record.quantity,
+                quantity=None if record.quantity is None else quantity,
                 unit_price=priced.unit_price,
                 delivery_id=priced.delivery_id,
             )
@@ -226,6 +258,12 @@ def open_claim(decision: Decision[Supplier], claim_id: str) -> Claim:
     if claim is None or claim.is_settled:
         raise ClaimUnknown(supplier_id=decision.id, claim_id=claim_id)
     return claim
+
+
+def check_follows(claim_id: str, claim: Claim, day: date) -> None:
+    """Raises BeforeTheClaim for an answer or a settlement on a day before the claim was raised."""
+    if day < claim.raised_on:
+        raise BeforeTheClaim(claim_id=claim_id, raised_on=claim.raised_on, day=day)
 
 
 def emit_settled(

@@ -75,6 +75,12 @@ class ContractUnknown(Refusal):
     status = 404
 
 
+class TerminatedBeforeStart(Refusal):
+    """Contract {contract_id} starts on {starts_on}; it cannot end on {terminated_on}."""
+
+    status = 422
+
+
 class ContractOver(Refusal):
     """Contract {contract_id} ended on {day}; there is nothing to terminate."""
 
@@ -197,6 +203,10 @@ def _terminate(command: TerminateContract, decision: Decision[Supplier]) -> None
         return
     if contract.terminated_on is not None or command.terminated_on > contract.ends_on:
         raise ContractOver(contract_id=command.contract_id, day=contract.last_day)
+    if command.terminated_on < contract.starts_on:
+        raise TerminatedBeforeStart(
+            contract_id=command.contract_id, starts_on=contract.starts_on, terminated_on=command.terminated_on
+        )
     decision.emit(
         ContractTerminated(
             supplier_id=command.supplier_id,

@@ -52,6 +52,12 @@ class IncentiveNotRunning(Refusal):
     """Incentive {incentive_id} is not running."""
 
 
+class EndsBeforeStart(Refusal):
+    """Incentive {incentive_id} started on {starts_on}; it cannot end on {ended_on}."""
+
+    status = 422
+
+
 def decide(command: Command, decision: Decision[Supplier]) -> None:
     running = decision.state.incentives.running
     match command:
@@ -78,6 +84,10 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
             ended = next((each for each in running.values() if each.incentive_id == command.incentive_id), None)
             if ended is None:
                 raise IncentiveNotRunning(incentive_id=command.incentive_id)
+            if ended.has_started and command.ended_on < ended.starts_on:
+                raise EndsBeforeStart(
+                    incentive_id=ended.incentive_id, starts_on=ended.starts_on, ended_on=command.ended_on
+                )
             _end(decision, ended, command.ended_on, "withdrawn", command.reason, command.by)
             sourcing.notify_items(decision, command.ended_on, command.reason)
         case _:

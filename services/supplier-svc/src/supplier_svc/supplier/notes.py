@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal, assert_never
 
 from chassis.domain import Decision, Refusal
-from contracts.currencies import money
+from contracts.currencies import check_places, money
 from contracts.erp import SupplierNoteCleared as Clearing
 from contracts.supplier import NoteDirection, NoteLine, SupplierNoteCleared, SupplierNoteIssued
 from supplier_svc.policies.incentives import SupplierIncentives
@@ -26,9 +26,13 @@ class IssueNote:
 
 @dataclass(frozen=True, slots=True)
 class ClearNote:
-    """Finance cleared a note or a part of it. More than is open is recorded all the same, because it has happened."""
+    """Finance cleared a note or a part of it. More than is open is recorded all the same, because it has happened.
+
+    ``told_on``: the day on which finance told it.
+    """
 
     clearing: Clearing
+    told_on: date
 
     @property
     def supplier_id(self) -> str:
@@ -50,12 +54,24 @@ class NoteInAnotherCurrency(Refusal):
     status = 422
 
 
+class ClearedInTheFuture(Refusal):
+    """Note {note_id} cannot have been cleared on {cleared_on}, which had not come on {told_on}, when it was told."""
+
+    status = 422
+
+
+class ClearingInFractions(Refusal):
+    """Note {note_id} cannot be cleared: {because}."""
+
+    status = 422
+
+
 def decide(command: Command, decision: Decision[Supplier]) -> None:
     match command:
         case IssueNote():
             _issue_of_incentive(command, decision)
         case ClearNote(clearing):
-            _clear(clearing, decision)
+            _clear(clearing, command.told_on, decision)
         case _:
             assert_never(command)
 
@@ -72,13 +88,19 @@ def _issue_of_incentive(command: IssueNote, decision: Decision[Supplier]) -> Non
     _issue(decision, "debit" if command.kind == "penalty" else "credit", event.currency, line, command.issued_on)
 
 
-def _clear(clearing: Clearing, decision: Decision[Supplier]) -> None:
+def _clear(clearing: Clearing, told_on: date, decision: Decision[Supplier]) -> None:
     note = decision.state.notes.by_id.get(clearing.note_id)
     if note is None:
         raise NoteUnknown(supplier_id=clearing.supplier_id, note_id=clearing.note_id)
     if note.issued.currency != clearing.currency:
         amount = money(clearing.amount, clearing.currency)
         raise NoteInAnotherCurrency(note_id=clearing.note_id, currency=note.issued.currency, amount=amount)
+    if clearing.cleared_on > told_on:
+        raise ClearedInTheFuture(note_id=clearing.note_id, cleared_on=clearing.cleared_on, told_on=told_on)
+    try:
+        check_places(clearing.amount, clearing.currency)
+    except ValueError as error:
+        raise ClearingInFractions(note_id=clearing.note_id, because=str(error)) from error
     decision.emit(
         SupplierNoteCleared(
             **dict(clearing),

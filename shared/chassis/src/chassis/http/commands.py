@@ -19,7 +19,7 @@ from chassis.http.identity.caller import Caller
 from chassis.http.identity.people import person
 from chassis.http.identity.rights import Calling
 from chassis.http.parameters import NOBODY, Correlation, Key
-from chassis.http.problems import Problem
+from chassis.http.problems import Problem, invalid_input
 from chassis.http.running import Running
 from chassis.http.tokens import TOKEN_HEADER, write_token
 from chassis.runtime import Runtime
@@ -74,6 +74,12 @@ class CommandRunner:
     def start_of(self, day: date) -> datetime:
         """The instant at which a business day begins, for what happened on it."""
         return start_of(day, self.runtime.executor.policies)
+
+    def start_of_past(self, day: date, field: str) -> datetime:
+        """The same of a day on which something was done. Raises Problem with 422 where that in ``field`` has not come yet."""
+        if day > (today := self.today):
+            raise invalid_input(field, "not_come", f"{day} has not come yet; today is {today}")
+        return self.start_of(day)
 
     async def do(self, command: Any, occurred_at: datetime | None = None, act: Act | None = None) -> Answered:
         """Execute a command. Raises Problem for a refusal; the same Idempotency-Key of a caller gets the same response again.

@@ -80,3 +80,8 @@ def delivery_of(facts: Facts, item_id: str, lot_id: str, on: date) -> tuple[str,
     )
     before = [each for each in counting if each[1].received_on <= on]
     return before[-1] if before else counting[0] if counting else None
+
+
+def received_of(facts: Facts, item_id: str, lot_id: str) -> Decimal:
+    """How much of a lot was received with all of its deliveries; 0 where none is known."""
+    return sum((lot.quantity for _, lot in facts.of_lot(item_id, lot_id)), Decimal(0))
