@@ -30,7 +30,7 @@ async def show_fuzzy_evaluation(
 @router.post("/calculators/fuzzy", dependencies=[needs("supplier.calculators.read")])
 async def evaluate_fuzzy(body: JsonBody[FuzzyBody]) -> FuzzyResult:
     """Work out a fuzzy evaluation of weights and memberships; comments are counted from 1, and a tie goes to the later one."""
-    check(body.weights, body.matrix, len(body.values or body.matrix[0]))
+    check(body.weights, body.matrix, body.values)
     found = evaluate(body.weights, body.matrix, body.operator)
     return FuzzyResult(
         b=[published(each) for each in found.b],
