@@ -30,8 +30,8 @@ def refused(document: dict[str, Any]) -> ValidationError:
     ("document", "sentence"),
     [
         ({"minutes": 61}, "A recipe takes an hour at most."),
-        ({"steps": ()}, "steps: There should be at least 1 entry, not 0"),
-        ({"steps": ("a", "b", "c")}, "steps: There should be at most 2 entries, not 3"),
+        ({"steps": []}, "steps: There should be at least 1 entry, not 0"),
+        ({"steps": ["a", "b", "c"]}, "steps: There should be at most 2 entries, not 3"),
     ],
 )
 def test_what_a_document_breaks_is_said_without_the_words_of_the_library(document, sentence):
