@@ -13,7 +13,7 @@ from supplier_svc.requests.fuzzy import FuzzyBody
 from supplier_svc.responses.fuzzy import FuzzyAnswer, FuzzyResult
 from supplier_svc.scoring.fuzzy import check, evaluate
 from supplier_svc.scoring.period import Period
-from supplier_svc.scoring.rounding import published
+from supplier_svc.scoring.rounding import published, published_score
 
 router = APIRouter(prefix="/v1", tags=["fuzzy evaluation"])
 
@@ -37,5 +37,5 @@ async def evaluate_fuzzy(body: JsonBody[FuzzyBody]) -> FuzzyResult:
         normalised=[published(each) for each in found.normalised],
         comment_number=found.comment,
         is_tie=found.is_tie,
-        score=published(found.score(body.values)) if body.values else None,
+        score=published_score(found.score(body.values)) if body.values else None,
     )
