@@ -25,6 +25,7 @@ SORT = Sorting(partner_rating.ORDER, OF.supplier_id, OF.name, OF.rating, OF.rate
 async def rate_partner(supplier_id: Id, body: JsonBody[RatingBody], commands: Commands) -> Answered:
     """Rate the partner as a whole, or renew its rating: a D restricts, an E blocks trade. Another rating than the record suggests
     needs a reason. No day to come can be rated, nor one before the last rating."""
+    rated_by = commands.person(body.rated_by, "rated_by")
     if body.rated_on > commands.today:
         raise invalid_input("rated_on", "in_the_future", f"{body.rated_on} is yet to come; today is {commands.today}")
     return await commands.do(
@@ -33,7 +34,7 @@ async def rate_partner(supplier_id: Id, body: JsonBody[RatingBody], commands: Co
             body.rating,
             body.because or "",
             body.rated_on,
-            commands.person(body.rated_by, "rated_by"),
+            rated_by,
         ),
         occurred_at=commands.start_of(body.rated_on),
     )
