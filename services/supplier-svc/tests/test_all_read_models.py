@@ -150,7 +150,7 @@ def test_a_pareto_without_points_goes_by_records():
         lot_month.delivering("2023-12", "2024-06", 1),
         survey_answer.counts(["2024-06-01"]),
         defect_month.pareto(defect_month.BY["code"], "2024-01", "2024-12", None, None, None),
-        supplier_month.migration(Period(2024, 4), Period(2024, 5)),
+        supplier_month.migration(Period(2024, 4), Period(2024, 5), "operational"),
         item_share.at_risk(),
         item_profile.profile("bolt", DAY),
         item_profile.with_sources(item_share.at_risk(), "too_few", DAY),

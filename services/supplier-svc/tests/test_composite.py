@@ -108,7 +108,7 @@ def test_the_unrounded_score_is_compared():
     limits = ScoreThresholds(a_at_least=Decimal("66.666667"), b_at_least=Decimal(50), c_at_least=Decimal(40))
     rules = SupplierGrading(scheme="own", schemes={"own": Scheme(criteria=(criterion,), thresholds=limits)})
     graded = grade(Evidence(lots=9, scheduled=9, late=3), PolicyVersion(1, date.min, rules))
-    assert (graded.score, graded.grade) == (Decimal("66.666667"), "B")
+    assert (graded.score, graded.grade) == (Decimal("66.67"), "B")
 
 
 def test_a_double_gate_an_a_needs_45_in_quality_and_90_in_all():
@@ -181,7 +181,7 @@ def test_every_criterion_stays_in_its_bounds_and_the_factors_add_up(lots, parts,
     )  # fmt: skip
     graded = grade(evidence, TABLE)
     assert all(0 <= each.score <= each.max for each in graded.criteria)
-    assert abs(sum(factor.contribution for factor in graded.factors) - graded.score) <= Decimal("0.00001")
+    assert abs(sum(factor.contribution for factor in graded.factors) - graded.score) <= Decimal("0.00501")
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_the_exact_ratio_is_compared_although_the_score_is_rounded():
     limits = Thresholds(a_at_most=Decimal("33.333333"), b_at_most=Decimal(50), c_at_most=Decimal(60))
     policy = PolicyVersion(2, date.min, SupplierGrading(min_lots=1, per_100_lots=limits))
     graded = grade(tally(1, 3), policy)
-    assert (graded.score, graded.grade) == (Decimal("33.333333"), "B")
+    assert (graded.score, graded.grade) == (Decimal("33.33"), "B")
 
 
 def test_a_grading_says_what_it_was_decided_from():
@@ -127,7 +127,7 @@ def test_there_is_nothing_better_than_an_a():
 @for_all(points=st.integers(0, 60), lots=st.integers(0, 300))
 def test_the_contributions_add_up_to_the_score(points, lots):
     graded = grade(tally(points, lots), POLICY)
-    assert abs(sum(factor.contribution for factor in graded.factors) - graded.score) <= Decimal("0.000003")
+    assert abs(sum(factor.contribution for factor in graded.factors) - graded.score) <= Decimal("0.005003")
 
 
 @for_all(points=st.integers(0, 60), lots=st.integers(5, 300))

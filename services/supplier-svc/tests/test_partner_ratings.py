@@ -22,8 +22,15 @@ from supplier_svc.policies.qualification import ALL_CLAUSES, SupplierQualificati
 from supplier_svc.supplier.certificates import RecordCertificate
 from supplier_svc.supplier.contracts import SignContract
 from supplier_svc.supplier.improvements import JudgeImprovement
+from supplier_svc.supplier.known import SupplierUnknown
 from supplier_svc.supplier.onboarding import AdoptSupplier, RegisterSupplier, ReviewFile
-from supplier_svc.supplier.partner_ratings import CallForRating, RatePartner, RatingUnexplained, ReportRatingOverdue
+from supplier_svc.supplier.partner_ratings import (
+    CallForRating,
+    RatedLater,
+    RatePartner,
+    RatingUnexplained,
+    ReportRatingOverdue,
+)
 from supplier_svc.supplier.qualification import ApprovalByHead, ApproveSupplier, NotYetApprovable, PassGate
 from supplier_svc.supplier.sourcing import NameSource, NoNewItems
 from supplier_svc.supplier.state.qualification import GATES
@@ -229,3 +236,19 @@ def test_a_rating_of_before_restrictions_forbids_nothing_and_is_never_due_by_its
     assert not known.state.ratings.restrictions
     known.when(NameSource("S-1", "nut", DAY, "second source")).then(SourceStandingChanged)
     known.when(CallForRating("S-1", date(2026, 2, 3))).then()
+
+
+def test_a_partner_of_whom_nothing_is_known_is_not_rated_and_one_that_delivered_is():
+    supplier().when(rated("C")).then_refused(
+        SupplierUnknown, "There is no supplier S-1: it has no onboarding file, and no fact about it was ever recorded."
+    )
+    assert supplier().when(delivery(on="2025-01-10")).when(rated("C")).one(PartnerRated).rating == "C"
+    assert supplier().when(RegisterSupplier("S-1", FILE, NEW_YEAR)).when(rated("C")).one(PartnerRated).rating == "C"
+
+
+def test_a_rating_of_a_day_before_the_last_one_is_refused_and_one_of_the_same_day_replaces_it():
+    known = supplier().when(delivery(on="2025-01-10"), rated("C"))
+    known.when(rated("B", on=date(2025, 2, 2))).then_refused(
+        RatedLater, "S-1 was rated on 2025-02-03 already; a rating of 2025-02-02 would come before it."
+    )
+    assert known.when(rated("B")).one(PartnerRated).previous == "C"

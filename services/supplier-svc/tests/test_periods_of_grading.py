@@ -6,6 +6,7 @@ from contracts.supplier import GradingScheduled, SupplierGraded, SupplierGradeRe
 from supplier_svc.policies.gradings import SupplierGrading
 from supplier_svc.scoring.evidence import evidence_of
 from supplier_svc.scoring.period import Period
+from supplier_svc.supplier.gradings import PeriodOfAnotherKind
 from supplier_svc.testing import book, deliveries, grade, inspection, supplier
 
 QUARTERS = SupplierGrading(period="quarter")
@@ -26,14 +27,28 @@ def test_a_late_fact_restates_its_quarter():
     assert known.when(inspection("I-1", "major", on="2024-06-30")).one(SupplierGradeRestated).period == "2024-Q2"
 
 
-def test_a_year_graded_by_hand_beside_the_months():
-    known = supplier().when(*deliveries(10, "2024-04-02"), inspection("I-1", "minor", on="2024-11-12"))
-    year = known.when(grade("2024")).one(SupplierGraded)
-    assert (year.grading.score, year.period, year.starts_on) == (10, "2024", date(2024, 1, 1))
+def test_a_quarter_or_a_year_graded_by_hand_is_refused_while_months_are_graded():
+    """Otherwise it would decide in place of the months: of two periods that end on the same day, the longer or later one counts."""
+    known = supplier().when(*deliveries(10, "2024-04-02"), grade("2024-04"))
+    known.when(grade("2024-Q2")).then_refused(
+        PeriodOfAnotherKind, "The policy in force on 2024-06-30 grades months; 2024-Q2 is none."
+    )
+    known.when(grade("2024")).then_refused(PeriodOfAnotherKind, "grades months; 2024 is none.")
+    supplier(under=(QUARTERS,)).when(*deliveries(10, "2024-04-02"), grade("2024-04")).then_refused(
+        PeriodOfAnotherKind, "grades quarters; 2024-04 is none."
+    )
 
 
-def test_both_the_month_and_the_year_that_hold_a_late_fact_are_restated():
-    known = supplier().when(*deliveries(10, "2024-04-02"), grade("2024-04"), grade("2024"))
+def test_a_quarter_that_was_scheduled_before_the_policy_changed_to_months_is_graded_all_the_same():
+    scheduled = supplier(under=(QUARTERS,)).when(*deliveries(10, "2024-04-02")).facts
+    assert supplier(*scheduled).when(grade("2024-Q2")).one(SupplierGraded).period == "2024-Q2"
+
+
+def test_both_the_month_and_the_year_of_an_old_log_that_hold_a_late_fact_are_restated():
+    yearly = SupplierGrading(period="year", annual=None)
+    old = supplier(under=(yearly,)).when(*deliveries(10, "2024-04-02"), grade("2024")).facts
+    known = supplier(*old).when(grade("2024-04"))
+    known.when(grade("2024")).then()
     late = known.when(inspection("I-1", "critical", on="2024-04-12"))
     assert [each.period for each in late.all_of(SupplierGradeRestated)] == ["2024", "2024-04"]
 

@@ -7,9 +7,9 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from supplier_svc.items.rules.quota import NoSourceForOrders, QuotaOfAnother, split_by_quota
+from supplier_svc.items.rules.quota import NoSourceForOrders, NoSourceOfItem, QuotaOfAnother, split_by_quota
 from supplier_svc.items.rules.splits import split
-from supplier_svc.reports.splits import quotas_of
+from supplier_svc.reports.splits import check_sources, quotas_of
 from supplier_svc.requests.items import SplitBody
 
 D = Decimal
@@ -109,3 +109,30 @@ def test_quotas_are_for_sources_that_may_get_orders():
 def test_what_is_of_the_other_method_is_refused(body, sentence):
     with pytest.raises(ValidationError, match=sentence):
         SplitBody.model_validate({"quantity": "10", **body}, strict=False)
+
+
+def test_a_maximum_or_what_was_allocated_so_far_is_of_a_source_of_the_item():
+    shares = {"A": D(70), "B": D(30), "C": D(0)}
+    check_sources("bolt", shares, maxima={"A": D(5)}, allocated={"C": D(1)})
+    with pytest.raises(NoSourceOfItem, match=r"a is no source of item bolt; maxima are for A, B, C\."):
+        check_sources("bolt", shares, maxima={"a": D(5)})
+    with pytest.raises(NoSourceOfItem, match=r"S-9 is no source of item bolt; allocated are for A, B, C\."):
+        check_sources("bolt", shares, maxima={"A": D(5)}, allocated={"S-9": D(1)})
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ({"quantity": "10.5"}, r"the quantity, 10\.5, has more decimals than the 0 of the parts"),
+        ({"quantity": "10.55", "decimals": 1}, r"the quantity, 10\.55, has more decimals than the 1 of the parts"),
+        ({"quantity": "10", "maxima": {"A": "2.5"}}, r"the maximum of A, 2\.5, has more decimals than the 0 of the"),
+    ],
+)
+def test_a_quantity_with_more_decimals_than_its_parts_is_refused(body, sentence):
+    with pytest.raises(ValidationError, match=sentence):
+        SplitBody.model_validate({"method": "quota", "min_quantity": "1", **body}, strict=False)
+
+
+@pytest.mark.parametrize("body", [{"quantity": "10.50", "decimals": 1}, {"quantity": "10.000"}])
+def test_zeros_at_the_end_are_no_decimals(body):
+    assert SplitBody.model_validate({"method": "quota", "min_quantity": "1", **body}, strict=False)

@@ -58,6 +58,16 @@ def test_a_month_that_was_not_graded_has_facts_only():
     assert (row.inspection_count, row.grade, row.grading) == (1, None, None)
 
 
+def test_a_quarter_and_a_year_add_up_the_facts_of_their_months():
+    graded = a_supplier(*LOG).when(GradeSupplier("S-1", Period(2024, 1, 12), "annual"))
+    rows = replay(supplier_month.MODEL, graded.facts)
+    year, quarter = rows[("S-1", "2024", "annual")], rows[("S-1", "2024-Q2", "operational")]
+    for row in (year, quarter):
+        assert (row.lots_received, row.lots_late, row.inspection_count, row.lots_rejected) == (10, 1, 2, 1)
+        assert (row.nonconformance_count, row.points, row.line_stop_minutes) == (2, 8, 30)
+    assert (year.grade is None, quarter.grade) == (False, None)
+
+
 def test_a_nonconformance_shows_what_was_decided_of_it():
     rows = replay(nonconformance.MODEL, LOG)
     shown = {key[1]: (row.severity, row.responsibility, row.points, row.period) for key, row in rows.items()}

@@ -4,13 +4,14 @@ import csv
 import io
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 
 from chassis.testing.client import app_of, client_of
-from chassis.testing.passing import at_rest
+from chassis.testing.passing import at_rest, pass_until
 from standing_parts.issuer import Issuer
 from supplier_svc.policies.qualification import ALL_CLAUSES
 from supplier_svc.service import SERVICE
@@ -103,6 +104,7 @@ async def test_only_a_head_approves_a_restricted_partner_all_the_same(people: Pe
             "contract_id": kind, "kind": kind, "clauses": list(ALL_CLAUSES), "starts_on": "2024-01-01",
             "ends_on": "2025-01-01",
         })  # fmt: skip
+    await pass_until(people.runtime, datetime(2024, 1, 5, tzinfo=UTC))
     restricted = {"rating": "D", "rated_on": "2024-01-05", "because": "it is slow to answer"}
     await people.done("gao", "/v1/suppliers/S-1/ratings", restricted)
     approval = {"approved_on": "2024-01-06", "because": "all gates passed", "despite": "the only maker of the part"}

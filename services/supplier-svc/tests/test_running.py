@@ -289,6 +289,23 @@ async def test_a_year_is_graded_on_21_january_and_limits_the_standing(running: R
     assert (await running.get("/v1/suppliers/S-1/grade/explanation"))["period"] == "2024-12"
     [year] = (await running.get("/v1/gradings", period="2024", track="annual"))["items"]
     assert (year["grade"], year["counts_on"]) == ("B", "2025-01-21")
+    # It ties with what explains it, and is the year that is shown where none is named.
+    assert (year["lots_received"], year["points"]) == (why["lots_received"], 0)
+    assert await running.get("/v1/suppliers/S-1/grades/2024") == year
+    latest = await running.get("/v1/gradings", track="annual")
+    assert (latest["period"], latest["items"]) == ("2024", [year])
+    # What is shown of the supplier are its months, and the year since it was graded; a quarter never was.
+    shown = (await running.get("/v1/suppliers/S-1/grades"))["items"]
+    assert [(each["period"], each["track"]) for each in shown] == [("2024", "annual"), ("2024-12", "operational")]
+    await running.get("/v1/suppliers/S-1/grades/2024-Q4", 404)
+    # Grades of a month and of a year do not mean the same.
+    mixed = await running.get("/v1/gradings/migration", 422, before="2024-12", period="2024")
+    assert (
+        "2024-12 is graded on the operational track, 2024 on the annual one; name two periods of one track"
+        in mixed["detail"]
+    )
+    by_hand = await running.post("/v1/gradings", {"supplier_id": "S-1", "period": "2024-Q4"}, 409)
+    assert by_hand["detail"] == "The policy in force on 2024-12-31 grades months; 2024-Q4 is none."
     history = await running.get("/v1/suppliers/S-1/history", track="annual", limit=500)
     assert [each["type"] for each in history["items"]] == ["supplier.SupplierGraded"]
     every = await running.get("/v1/suppliers/S-1/history", limit=500)

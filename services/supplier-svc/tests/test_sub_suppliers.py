@@ -20,6 +20,7 @@ from contracts.supplier import (
 )
 from supplier_svc.service import SERVICE
 from supplier_svc.supplier.facts import RecordComplaint
+from supplier_svc.supplier.known import SupplierUnknown
 from supplier_svc.supplier.sub_suppliers import (
     DeclareSubSupplier,
     OwnSubSupplier,
@@ -41,19 +42,25 @@ def of(*lots: str) -> tuple[SubLot, ...]:
 
 
 def test_a_sub_supplier_is_declared_once_and_declared_again_counts_in_place_of_before():
-    known = supplier().when(foundry()).then(SubSupplierDeclared)
+    known = supplier().when(delivery()).when(foundry()).then(SubSupplierDeclared)
     known.when(foundry()).then()
     known.when(foundry("bolt", "nut")).then(SubSupplierDeclared)
 
 
 def test_a_supplier_is_not_its_own_sub_supplier():
-    supplier().when(foundry(id="S-1")).then_refused(OwnSubSupplier, "A supplier is not its own sub-supplier.")
+    known = supplier().when(delivery())
+    known.when(foundry(id="S-1")).then_refused(OwnSubSupplier, "A supplier is not its own sub-supplier.")
+
+
+def test_a_supplier_of_whom_nothing_is_known_has_no_sub_supplier_until_its_first_delivery():
+    supplier().when(foundry()).then_refused(SupplierUnknown, "There is no supplier S-1")
+    supplier().when(delivery()).when(foundry()).then(SubSupplierDeclared)
 
 
 def test_only_who_was_declared_is_withdrawn():
     leave = WithdrawSubSupplier("S-1", "SUB-1", DAY, "it closed", "li.na")
     supplier().when(leave).then_refused(SubSupplierUnknown)
-    supplier().when(foundry()).when(leave).then(SubSupplierWithdrawn)
+    supplier().when(delivery(), foundry()).when(leave).then(SubSupplierWithdrawn)
 
 
 def test_a_defect_of_a_lot_made_of_one_sub_suppliers_lots_names_it_and_its_points_stay_with_the_supplier():

@@ -1,5 +1,6 @@
 """Errors of the mechanism, and a validation error as a sentence."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -41,6 +42,27 @@ class QuestionTooSlow(Exception):
     """The database did not answer a question in time, and works on it no longer."""
 
 
+def said_by(error: Mapping[str, Any]) -> str:
+    """What a Pydantic error says, without its technical beginning, and of a length in plain words."""
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "too_short":
+            return f"There should be at least {_entries(context['min_length'])}, not {context['actual_length']}"
+        case "too_long":
+            there = context.get("actual_length")
+            return (
+                f"There should be at most {_entries(context['max_length'])}, not {'more' if there is None else there}"
+            )
+        case "value_error":
+            return str(error["msg"]).removeprefix("Value error, ")
+        case _:
+            return str(error["msg"])
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count} entries"
+
+
 def sentence_of(error: ValidationError) -> str:
     """What is wrong with a document, each field with its rule: ``amount: Input should be a finite number (got 'NaN')``.
 
@@ -54,11 +76,11 @@ def _field_sentence(error: dict[str, Any]) -> str:
         return f"is not valid JSON: {error['msg']}"
     field = ".".join(str(part) for part in error["loc"])
     if not field:
-        return str(error["msg"])
+        return said_by(error)
     if error["type"].startswith("personal_"):
-        return f"{field}: {error['msg']}"  # what tells of a person is not quoted
+        return f"{field}: {said_by(error)}"  # what tells of a person is not quoted
     if isinstance(error.get("input"), dict | list) or error["type"] in NOT_A_FIGURE:
-        return f"{field}: {error['msg']}"  # nor what may name somebody
+        return f"{field}: {said_by(error)}"  # nor what may name somebody
     value = repr(error.get("input"))
     shown = value if len(value) <= INPUT_SHOWN else f"{value[: INPUT_SHOWN - 3]}..."
-    return f"{field}: {error['msg']} (got {shown})"
+    return f"{field}: {said_by(error)} (got {shown})"

@@ -13,7 +13,7 @@ from supplier_svc.requests.fuzzy import FuzzyBody
 from supplier_svc.responses.fuzzy import FuzzyAnswer, FuzzyResult
 from supplier_svc.scoring.fuzzy import check, evaluate
 from supplier_svc.scoring.period import Period
-from supplier_svc.scoring.rounding import published
+from supplier_svc.scoring.rounding import published, published_score
 
 router = APIRouter(prefix="/v1", tags=["fuzzy evaluation"])
 
@@ -30,12 +30,12 @@ async def show_fuzzy_evaluation(
 @router.post("/calculators/fuzzy", dependencies=[needs("supplier.calculators.read")])
 async def evaluate_fuzzy(body: JsonBody[FuzzyBody]) -> FuzzyResult:
     """Work out a fuzzy evaluation of weights and memberships; comments are counted from 1, and a tie goes to the later one."""
-    check(body.weights, body.matrix, len(body.values or body.matrix[0]))
+    check(body.weights, body.matrix, body.values)
     found = evaluate(body.weights, body.matrix, body.operator)
     return FuzzyResult(
         b=[published(each) for each in found.b],
         normalised=[published(each) for each in found.normalised],
         comment_number=found.comment,
         is_tie=found.is_tie,
-        score=published(found.score(body.values)) if body.values else None,
+        score=published_score(found.score(body.values)) if body.values else None,
     )

@@ -25,7 +25,13 @@ from contracts.supplier import SupplierGrade, Track
 from supplier_svc.api.suppliers import existing_supplier, of_known
 from supplier_svc.read_models import shadow_grading, supplier_month
 from supplier_svc.reports.explanation import explanation
-from supplier_svc.reports.graded_periods import refuse_ungradable, refuse_ungraded, track_of
+from supplier_svc.reports.graded_periods import (
+    latest_period,
+    refuse_two_tracks,
+    refuse_ungradable,
+    refuse_ungraded,
+    track_of,
+)
 from supplier_svc.reports.score import score
 from supplier_svc.reports.standing import grade_answer
 from supplier_svc.requests.fields import PeriodText
@@ -128,11 +134,12 @@ async def list_gradings(
     track: OfTrack = None,
     sort: Annotated[str | None, SORT] = None,
 ) -> GradingsAnswer:
-    """The gradings of a period (without ``period``: the last month that ended) by supplier, and the distribution of all of them.
+    """The gradings of a period by supplier, and the distribution of all of them. Without ``period``: of the last month, or of whatever
+    the policy grades, that ended; of the annual track the latest year that was graded.
 
     A period for which nobody can have been graded is refused, and why is said.
     """
-    of = Period.parse(period) if period else Period.of(queries.today).plus(-1)
+    of = Period.parse(period) if period else await latest_period(track, queries)
     found = await queries.page(supplier_month.gradings(of, grade, supplier_id, track), SORT.order(sort), page)
     counted = await queries.rows(supplier_month.distribution(of, track))
     if not counted:
@@ -148,9 +155,10 @@ async def show_migration(
     before: Annotated[PeriodText, Query(description="the earlier period")],
     period: Annotated[PeriodText, Query()],
 ) -> MigrationAnswer:
-    """How many suppliers moved from each grade to each other between two periods."""
+    """How many suppliers moved from each grade to each other between two periods of one track."""
     earlier, later = Period.parse(before), Period.parse(period)
-    counted = await queries.rows(supplier_month.migration(earlier, later))
+    track = refuse_two_tracks(earlier, later, queries.policies)
+    counted = await queries.rows(supplier_month.migration(earlier, later, track))
     for field, of, side in (("before", earlier, "before"), ("period", later, "after")):
         if all(each[side] is None for each in counted):
             refuse_ungradable(of, queries, field)

@@ -1,10 +1,11 @@
-"""One row per supplier and period: the facts of the month, what they cost in points, and the grade decided from them."""
+"""One row per supplier and period: its facts, what they cost in points, and the grade decided from them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, get_args
 
 from sqlalchemy import Select, func, select
 
@@ -25,6 +26,7 @@ from contracts.supplier import (
     SupplierGradeRestated,
     Track,
 )
+from supplier_svc.policies.gradings import PeriodKind
 from supplier_svc.scoring.inspected import is_of_lot, rejects_lot
 from supplier_svc.scoring.period import Period
 
@@ -47,8 +49,8 @@ class Row:
     restatement.
 
     ``score``, ``grade``, ``moved_grade`` (what the movement made of the grade: it is in force from then on) and ``grading`` (the
-    decision, a Grading as JSON) are None until the period was graded. Facts are counted in the rows of months only; a quarter or
-    a year that was graded has the decision. ``counts_on`` is the first day of which the grade is known, ``counts_from`` the position in
+    decision, a Grading as JSON) are None until the period was graded. A fact counts in its month, its quarter and its year; a quarter
+    or a year is shown once it was graded. ``counts_on`` is the first day of which the grade is known, ``counts_from`` the position in
     the log of the grading that orders the tracks (see ``Judged``).
     """
 
@@ -76,19 +78,23 @@ class Row:
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
-    return [(event.supplier_id, _period(event), getattr(event, "track", "operational"))]
-
-
-def _period(event: Handled) -> str:
     match event:
-        case DeliveryRecorded() | DeliveryCorrected() | LatenessExcused():
-            return str(Period.of(event.received_on))
-        case InspectionRecorded() | InspectionCorrected():
-            return str(Period.of(event.inspected_on))
-        case NonconformanceRecorded() | ResponsibilityDecided():
-            return str(Period.of(event.found_on))
         case SupplierGraded() | SupplierGradeRestated():
-            return event.period
+            return [(event.supplier_id, event.period, event.track)]
+        case DeliveryRecorded() | DeliveryCorrected() | LatenessExcused():
+            day = event.received_on
+        case InspectionRecorded() | InspectionCorrected():
+            day = event.inspected_on
+        case NonconformanceRecorded() | ResponsibilityDecided():
+            day = event.found_on
+    return [(event.supplier_id, period, track) for period, track in _periods_of(day)]
+
+
+@lru_cache(maxsize=4096)
+def _periods_of(day: date) -> tuple[tuple[str, Track], ...]:
+    """The periods in which a fact of the day counts, whichever of them the policy grades."""
+    kinds: tuple[PeriodKind, ...] = get_args(PeriodKind)
+    return (*((str(Period.of(day, kind)), "operational") for kind in kinds), (str(Period.of(day, "year")), "annual"))
 
 
 def evolve(key: Key, row: Row | None, event: Handled, around: Envelope) -> Row:
@@ -154,7 +160,7 @@ def _with_grading(row: Row, grading: Grading, movement: Movement | None) -> Row:
 
 MODEL = ReadModel(
     name="supplier_month",
-    version=7,
+    version=8,
     row=Row,
     key=("supplier_id", "period", "track"),
     keys=keys,
@@ -167,8 +173,10 @@ BY_SUPPLIER = (TABLE.c.supplier_id, TABLE.c.track)
 
 
 def months(supplier_id: str, track: Track | None = None) -> Select[Any]:
-    """The periods of a supplier, of both tracks or of one."""
-    return _of_track(select(TABLE).where(TABLE.c.supplier_id == supplier_id), track)
+    """The periods of a supplier, of both tracks or of one: its months, and what else was graded."""
+    is_month = TABLE.c.period.like("____-__") & TABLE.c.period.not_like("%Q%")
+    is_shown = TABLE.c.grade.is_not(None) | is_month
+    return _of_track(select(TABLE).where(TABLE.c.supplier_id == supplier_id, is_shown), track)
 
 
 def _of_track(query: Select[Any], track: Track | None) -> Select[Any]:
@@ -189,6 +197,12 @@ def latest_graded(supplier_id: str) -> Select[Any]:
 def latest_year(supplier_id: str) -> Select[Any]:
     """The years that were graded on the annual track, latest first."""
     return months(supplier_id, "annual").where(TABLE.c.grade.is_not(None)).order_by(TABLE.c.ends_on.desc())
+
+
+def years() -> Select[Any]:
+    """The years for which anybody was graded on the annual track, latest first."""
+    graded = select(TABLE).where(TABLE.c.track == "annual", TABLE.c.grade.is_not(None))
+    return graded.order_by(TABLE.c.ends_on.desc(), TABLE.c.supplier_id)
 
 
 def between(supplier_id: str, first: date, last: date) -> Select[Any]:
@@ -253,9 +267,9 @@ def distribution(period: Period, track: Track | None = None) -> Select[Any]:
     return counted.where(TABLE.c.period == str(period), TABLE.c.grade.is_not(None)).group_by(TABLE.c.grade)
 
 
-def migration(before: Period, after: Period) -> Select[Any]:
-    """Of two periods: how many suppliers went from which grade to which; None where one was not graded."""
-    graded = TABLE.c.moved_grade.is_not(None)
+def migration(before: Period, after: Period, track: Track) -> Select[Any]:
+    """Of two periods of a track: how many suppliers went from which grade to which; None where one was not graded."""
+    graded = TABLE.c.moved_grade.is_not(None) & (TABLE.c.track == track)
     old = select(TABLE.c.supplier_id, TABLE.c.moved_grade).where(TABLE.c.period == str(before), graded).subquery()
     new = select(TABLE.c.supplier_id, TABLE.c.moved_grade).where(TABLE.c.period == str(after), graded).subquery()
     joined = old.join(new, old.c.supplier_id == new.c.supplier_id, full=True)

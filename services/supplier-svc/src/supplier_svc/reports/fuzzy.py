@@ -12,7 +12,7 @@ from supplier_svc.scoring.evidence import FailedLots, no_failed_lots
 from supplier_svc.scoring.fuzzy import Evaluation, evaluate
 from supplier_svc.scoring.memberships import memberships
 from supplier_svc.scoring.period import Period
-from supplier_svc.scoring.rounding import published
+from supplier_svc.scoring.rounding import published, published_score
 from supplier_svc.scoring.tally import Tally
 from supplier_svc.sentences import Sentences
 from supplier_svc.supplier.gradings import GradeSupplier
@@ -55,7 +55,7 @@ def evaluation_of(
         b=[published(each) for each in found.b] if found else [],
         normalised=[published(each) for each in found.normalised] if found else [],
         comment=rules.comments[found.comment - 1].grade if found else "insufficient",
-        score=published(found.score([each.value for each in rules.comments])) if found else None,
+        score=published_score(found.score([each.value for each in rules.comments])) if found else None,
         is_tie=found is not None and found.is_tie,
         reasons=[*_reasons(rules, found, weight, missing)],
         operator=rules.operator,

@@ -15,6 +15,27 @@ def track_of(period: Period, policies: PolicyBook) -> Track:
     return "annual" if period.kind == "year" and has_annual else "operational"
 
 
+async def latest_period(track: Track | None, queries: Queries) -> Period:
+    """The period that is shown where none is named: the latest that ended, on the annual track the latest graded year."""
+    if track == "annual":
+        graded = await queries.one(supplier_month.years().limit(1))
+        return Period.parse(graded["period"]) if graded else Period.of(queries.today, "year").plus(-1)
+    kind = queries.policies.at(SupplierGrading, queries.today).document.period
+    return Period.of(queries.today, kind).plus(-1)
+
+
+def refuse_two_tracks(before: Period, period: Period, policies: PolicyBook) -> Track:
+    """The track of both periods. Raises Problem (422) where they have none in common: their grades do not mean the same."""
+    one, other = track_of(before, policies), track_of(period, policies)
+    if one != other:
+        raise invalid_input(
+            "before",
+            "another_track",
+            f"{before} is graded on the {one} track, {period} on the {other} one; name two periods of one track",
+        )
+    return one
+
+
 async def refuse_ungraded(period: Period, queries: Queries) -> None:
     """Raises Problem for a period for which no supplier can have been graded, 404 for one before the first grading; call it where
     nothing was found.

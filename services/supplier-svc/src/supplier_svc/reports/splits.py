@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from chassis.http import Queries
-from supplier_svc.items.rules.quota import MinQuantityNeeded, NoSourceForOrders, QuotaOfAnother, split_by_quota
+from supplier_svc.items.rules.quota import (
+    MinQuantityNeeded,
+    NoSourceForOrders,
+    NoSourceOfItem,
+    QuotaOfAnother,
+    split_by_quota,
+)
 from supplier_svc.items.rules.splits import Split, split
 from supplier_svc.read_models import lot_month
 from supplier_svc.requests.items import SplitBody
@@ -15,7 +21,8 @@ MONTHS = 12
 
 
 async def split_of(item_id: str, shares: Mapping[str, Decimal], body: SplitBody, queries: Queries) -> Split:
-    """``shares`` are the item's, by supplier id. Raises a Refusal where it cannot be split by quota."""
+    """``shares`` are the item's, by supplier id. Raises a Refusal where it cannot be split so."""
+    check_sources(item_id, shares, maxima=body.maxima, allocated=body.allocated or {})
     if body.method == "whole_lots":
         return split(body.quantity, shares, body.min_lot, body.maxima)
     if body.min_quantity is None:
@@ -23,6 +30,13 @@ async def split_of(item_id: str, shares: Mapping[str, Decimal], body: SplitBody,
     quotas = quotas_of(item_id, shares, body.quotas)
     allocated = await _received(item_id, queries) if body.allocated is None else body.allocated
     return split_by_quota(body.quantity, quotas, body.min_quantity, allocated, body.maxima, body.decimals)
+
+
+def check_sources(item_id: str, shares: Mapping[str, Decimal], **named: Mapping[str, Decimal]) -> None:
+    """Raises NoSourceOfItem for a quantity of a supplier that is no source: it may be meant for one of them."""
+    for field, quantities in named.items():
+        if strange := [supplier_id for supplier_id in quantities if supplier_id not in shares]:
+            raise NoSourceOfItem(supplier_id=strange[0], item_id=item_id, field=field, sources=", ".join(shares))
 
 
 def quotas_of(item_id: str, shares: Mapping[str, Decimal], named: Mapping[str, Decimal] | None) -> dict[str, Decimal]:

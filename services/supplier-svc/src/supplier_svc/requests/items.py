@@ -63,3 +63,13 @@ class SplitBody(Body):
         if strange := sorted(other & self.model_fields_set):
             raise ValueError(f"method {self.method} does not use {', '.join(strange)}")
         return self
+
+    @model_validator(mode="after")
+    def _has_the_decimals(self) -> Self:
+        """Parts with fewer decimals do not make the quantity, and a part that fills a maximum is the maximum."""
+        if self.method == "quota":
+            of_suppliers = {f"the maximum of {name}": maximum for name, maximum in self.maxima.items()}
+            for what, quantity in {"the quantity": self.quantity, **of_suppliers}.items():
+                if quantity != round(quantity, self.decimals):
+                    raise ValueError(f"{what}, {quantity:f}, has more decimals than the {self.decimals} of the parts")
+        return self

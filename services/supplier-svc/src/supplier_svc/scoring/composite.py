@@ -12,7 +12,7 @@ from supplier_svc.policies.schemes import Criterion, Scheme
 from supplier_svc.scoring.evidence import Evidence
 from supplier_svc.scoring.measures import measured, unit_of
 from supplier_svc.scoring.points import costliest
-from supplier_svc.scoring.rounding import published
+from supplier_svc.scoring.rounding import published, published_score
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def grade_by_scheme(evidence: Evidence, name: str, scheme: Scheme, policy: Polic
     enough = evidence.lots >= policy.document.min_lots and _is_measured(scheme, criteria)
     return Grading(
         grade=letter(scheme, criteria) if enough else "insufficient",
-        score=published(exact),
+        score=published_score(exact),
         basis="composite",
         factors=(*(factor for each in counted for factor in each.factors), *scaling),
         thresholds=(

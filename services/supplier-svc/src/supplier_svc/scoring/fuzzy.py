@@ -19,13 +19,19 @@ class WeightsNotOne(Refusal):
 
 
 class RowsWithoutWeight(Refusal):
-    """There are {rows} rows; there are {weights} weights."""
+    """There {rows}; there {weights}."""
 
     status = 422
 
 
 class RowOfAnotherLength(Refusal):
-    """Row {n} has {m} entries; there are {k} comments."""
+    """Row {n} has {entries}; there {comments}."""
+
+    status = 422
+
+
+class ValuesWithoutComment(Refusal):
+    """values has {entries}; there {comments}."""
 
     status = 422
 
@@ -64,18 +70,34 @@ class Evaluation:
         return _sum(share * Fraction(value) for share, value in zip(self.normalised, values, strict=True))
 
 
-def check(weights: Sequence[Decimal], matrix: Sequence[Sequence[Decimal]], comments: int) -> None:
-    """Raises a Refusal for weights and a membership matrix (row = factor, column = comment) that nothing can be evaluated by."""
+def check(
+    weights: Sequence[Decimal], matrix: Sequence[Sequence[Decimal]], values: Sequence[Decimal] | None = None
+) -> None:
+    """Raises a Refusal for weights and a membership matrix (row = factor, column = comment) that nothing can be evaluated by, or
+    where the ``values`` are not one for each comment. There are as many comments as the rows have entries.
+    """
     if abs((total := sum(weights, Decimal(0))) - 1) > TOLERANCE:
         raise WeightsNotOne(sum=total)
     if len(matrix) != len(weights):
-        raise RowsWithoutWeight(rows=len(matrix), weights=len(weights))
+        raise RowsWithoutWeight(rows=_there_are(len(matrix), "row"), weights=_there_are(len(weights), "weight"))
+    comments = len(matrix[0])
+    there_are = _there_are(comments, "comment")
     for n, row in enumerate(matrix, start=1):
         if len(row) != comments:
-            raise RowOfAnotherLength(n=n, m=len(row), k=comments)
+            raise RowOfAnotherLength(n=n, entries=_number(len(row), "entry", "entries"), comments=there_are)
         for membership in row:
             if not 0 <= membership <= 1:
                 raise NoMembership(x=membership)
+    if values is not None and len(values) != comments:
+        raise ValuesWithoutComment(entries=_number(len(values), "entry", "entries"), comments=there_are)
+
+
+def _number(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"
+
+
+def _there_are(count: int, one: str) -> str:
+    return f"{'is' if count == 1 else 'are'} {_number(count, one, one + 's')}"
 
 
 def evaluate(

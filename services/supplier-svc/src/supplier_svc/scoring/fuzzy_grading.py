@@ -12,7 +12,7 @@ from supplier_svc.scoring.evidence import Evidence, FailedLots
 from supplier_svc.scoring.fuzzy import evaluate
 from supplier_svc.scoring.memberships import memberships
 from supplier_svc.scoring.points import costliest
-from supplier_svc.scoring.rounding import published
+from supplier_svc.scoring.rounding import published, published_score
 from supplier_svc.scoring.tally import Tally
 
 
@@ -34,7 +34,7 @@ def grade_by_fuzzy(
     shares = zip(rules.comments, found.normalised, strict=True) if found else ()
     return Grading(
         grade=rules.comments[found.comment - 1].grade if found and enough else "insufficient",
-        score=published(found.score([each.value for each in rules.comments])) if found else Decimal(0),
+        score=published_score(found.score([each.value for each in rules.comments])) if found else Decimal(0),
         basis="fuzzy",
         factors=(
             *(

@@ -12,7 +12,7 @@ from supplier_svc.policies.gradings import POINTS_SCHEME, SupplierGrading
 from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.scoring.evidence import Evidence
 from supplier_svc.scoring.result import Plain
-from supplier_svc.scoring.rounding import published
+from supplier_svc.scoring.rounding import published_score
 from supplier_svc.scoring.tally import Tally
 
 DECIDING_RECORDS_MAX = 20
@@ -27,7 +27,7 @@ def points_of(severity: Severity, responsibility: Responsibility, policy: Noncon
 def grade_by_points(evidence: Evidence, policy: PolicyVersion[SupplierGrading]) -> Grading:
     """The grade of a period: points per 100 lots received, or absolute points where no lots were reported.
 
-    The exact ratio is compared with the thresholds; the score that is published is rounded to 6 places. A period with too few
+    The exact ratio is compared with the thresholds; the score that is published is rounded to 2 places. A period with too few
     lots is insufficient, and so is one without lots in which too little was inspected: no findings are no proof of quality.
     """
     rules, lots = policy.document, evidence.lots
@@ -95,7 +95,7 @@ def _grade_within(rules: SupplierGrading, points: int, lots: int) -> LetterGrade
 
 
 def _score(points: int, lots: int) -> Decimal:
-    return published(Fraction(points * 100, lots) if lots else points)
+    return published_score(Fraction(points * 100, lots) if lots else points)
 
 
 def _factors(evidence: Evidence) -> tuple[GradeFactor, ...]:

@@ -20,6 +20,7 @@ from supplier_svc.scoring.gradings import grade_on_track
 from supplier_svc.scoring.period import Period
 from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import improvements, incentives, owed_actions, preference, sourcing, standing
+from supplier_svc.supplier.known import SupplierUnknown
 from supplier_svc.supplier.onboarding import first_rating_due
 from supplier_svc.supplier.restatements import graded_on, grading_of, restate_movements, schedule_next
 from supplier_svc.supplier.rules.movement import movements
@@ -28,7 +29,11 @@ from supplier_svc.supplier.state import Supplier
 
 @dataclass(frozen=True, slots=True)
 class GradeSupplier:
-    """Grade a period that is over, on one track. A period that was graded already stays as it is."""
+    """Grade a period that is over, on one track. A period that was graded already stays as it is.
+
+    On the operational track it has the length that the policy of its last day grades, or is one that was scheduled before the policy
+    changed: otherwise a quarter graded by hand would decide in place of its months.
+    """
 
     supplier_id: str
     period: Period
@@ -38,15 +43,13 @@ class GradeSupplier:
 Command = GradeSupplier
 
 
-class SupplierUnknown(Refusal):
-    """There is no supplier {supplier_id}: it has no onboarding file, and no fact about it was ever recorded."""
-
-    status = 404
-
-
 class SupplierInactive(Refusal):
     """Supplier {supplier_id} has no fact in {period} or shortly before (active months: {active_months}), so there is
     nothing to grade."""
+
+
+class PeriodOfAnotherKind(Refusal):
+    """The policy in force on {day} grades {kind}s; {period} is none."""
 
 
 class NoAnnualTrack(Refusal):
@@ -71,6 +74,8 @@ def _grade(period: Period, track: Track, decision: Decision[Supplier]) -> None:
     rules = decision.policy(SupplierGrading, period.ends_on).document
     if period not in graded.scheduled and not facts.is_active(period, rules.active_months):
         raise SupplierInactive(supplier_id=decision.id, period=period, active_months=rules.active_months)
+    if track == "operational" and period.kind != rules.period and period not in graded.scheduled:
+        raise PeriodOfAnotherKind(kind=rules.period, day=period.ends_on, period=period)
     grading = grading_of(decision, period, track)
     if grading is None:
         if period not in graded.scheduled:

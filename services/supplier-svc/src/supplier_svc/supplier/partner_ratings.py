@@ -18,6 +18,7 @@ from supplier_svc.policies.partner_ratings import PartnerRatings
 from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import duties, sourcing
+from supplier_svc.supplier.known import check_known
 from supplier_svc.supplier.onboarding import prohibited
 from supplier_svc.supplier.rules.numbers import UNIFIED
 from supplier_svc.supplier.rules.restrictions import RESTRICTIONS
@@ -59,6 +60,10 @@ class ReportRatingOverdue:
 Command = RatePartner | CallForRating | ReportRatingOverdue
 
 
+class RatedLater(Refusal):
+    """{supplier_id} was rated on {last} already; a rating of {rated_on} would come before it."""
+
+
 class RatingUnexplained(Refusal):
     """The record of {supplier_id} suggests {suggested}, not {rating}; say why it is rated otherwise."""
 
@@ -84,6 +89,9 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
 
 
 def _rate(command: RatePartner, decision: Decision[Supplier]) -> None:
+    check_known(decision)
+    if (last := decision.state.ratings.rated_on) is not None and command.rated_on < last:
+        raise RatedLater(supplier_id=command.supplier_id, last=last, rated_on=command.rated_on)
     duties.check_rating(decision, command.rated_by, command.rated_on)
     on, suggested = command.rated_on, suggestion(decision, command.rated_on).rating
     if command.rating != suggested and not command.because:

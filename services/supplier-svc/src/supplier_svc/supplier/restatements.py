@@ -11,6 +11,7 @@ from contracts.supplier import Grading, GradingScheduled, Movement, SupplierGrad
 from supplier_svc.policies.gradings import SupplierGrading
 from supplier_svc.scoring.gradings import grade_on_track, measures_lots
 from supplier_svc.scoring.period import Period
+from supplier_svc.scoring.rounding import published_score
 from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import improvements, incentive_terms, owed_actions, preference, sourcing, standing
 from supplier_svc.supplier.rules.movement import movements
@@ -57,7 +58,7 @@ def restate(decision: Decision[Supplier], day: date, because: str, lot: Lot | No
         changed = dict[Period, Grading]()
         for period in _touched(decision, track, day, lot):
             now, known = grading_of(decision, period, track), before.of(track).by_period[period]
-            if now is not None and (known.grade, known.score) != (now.grade, now.score):
+            if now is not None and (known.grade, published_score(known.score)) != (now.grade, now.score):
                 changed[period] = now
         if not changed:
             continue

@@ -7,6 +7,7 @@ from typing import assert_never
 from chassis.domain import Decision, Refusal
 from contracts.supplier import SubSupplierDeclared, SubSupplierWithdrawn
 from supplier_svc.supplier.facts import check_date
+from supplier_svc.supplier.known import check_known
 from supplier_svc.supplier.state import Supplier
 
 
@@ -68,6 +69,7 @@ def check_another(sub_supplier_id: str, decision: Decision[Supplier]) -> None:
 
 
 def _declare(command: DeclareSubSupplier, decision: Decision[Supplier]) -> None:
+    check_known(decision)
     check_another(command.sub_supplier_id, decision)
     check_date(f"Sub-supplier {command.sub_supplier_id}", command.declared_on, decision)
     known = decision.state.sub_suppliers.declared.get(command.sub_supplier_id)

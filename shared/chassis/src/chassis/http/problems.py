@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from chassis.domain import Refusal
+from chassis.errors import said_by
 from contracts.fields import NO_CONTROLS
 
 UNREAD_BODY = "There was an error parsing the body"
@@ -67,7 +68,7 @@ def invalid_field(error: dict[str, Any]) -> dict[str, str]:
         detail = f"is not valid JSON: {reason} (character {error['loc'][-1]})"
         return {"field": "body", "rule": "json_invalid", "detail": detail}
     field = ".".join(str(part) for part in error["loc"] if part not in ("body", "query", "path", "header"))
-    detail = str(error["msg"]).removeprefix("Value error, ")
+    detail = said_by(error)
     if error["type"] == "string_pattern_mismatch":
         detail = PATTERNS.get(error.get("ctx", {}).get("pattern", ""), detail)
     return {"field": field or "body", "rule": str(error["type"]), "detail": detail}

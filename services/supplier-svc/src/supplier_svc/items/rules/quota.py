@@ -26,6 +26,12 @@ class QuotaOfAnother(Refusal):
     status = 422
 
 
+class NoSourceOfItem(Refusal):
+    """{supplier_id} is no source of item {item_id}; {field} are for {sources}."""
+
+    status = 422
+
+
 def split_by_quota(
     quantity: Decimal,
     quotas: Mapping[str, Decimal],
