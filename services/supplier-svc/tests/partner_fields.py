@@ -35,7 +35,7 @@ VISIBLE = frozenset("""
     remind_first_on remind_last_on remind_on reminded_on removed_on requested_on responsibility restated_because restatement_count
     restrictions result returned_on reversed_by reverses reviewed_on revised_on revision reward_id role running scheme scope score
     score_at_least scores sealed sentence sentences settled_amount settled_by settled_on settlement_id severity sha256
-    share_max_percent share_percent shipped signed_on since sold sold_recall_id stage standing started_on starts_on state statement
+    share_max_percent share_percent shipped signed_on since sold sold_recall_id stage standing started_on starts_on statement
     status status_before step steps sub_lot_id sub_lots sub_supplier sub_supplier_id subject submission_id suggested summary
     supplier_id survey suspended_on terminated_on thresholds track type uncovered unit unit_price url valid_from valid_to value wanted
     widened_because widened_on withdrawn_on
