@@ -11,8 +11,6 @@ import orjson
 from chassis.commands import Request
 from chassis.personal.erasure import ProposeErasure
 from contracts.personal import sealed_length
-from notify_svc.endpoints.endpoint import endpoint_id
-from notify_svc.notices.attempts import RecordAttemptFailed, StartAttempt
 from tests.api.acts import GOLDEN, JOURNEY, WHY, Acts
 
 Recipe = Callable[[Acts], Awaitable[httpx.Response]]
@@ -266,41 +264,3 @@ async def _approve(acts: Acts) -> httpx.Response:
     proposed = ProposeErasure(f"{PERSON}b", WHY["reason"], "bob")
     await acts.running.executor.submit(Request(proposed, None, acts.running.clock.now(), JOURNEY, actor="bob"))
     return await acts.http.post(f"/v1/personal/erasures/{quote(f'1:{PERSON}b', safe='')}/approval")
-
-
-# --- notices ---------------------------------------------------------------------------------------
-
-RECIPIENT = "person:ann"
-ENDPOINT = f"/v1/endpoints/{endpoint_id(RECIPIENT, 'webhook')}"
-
-
-@done("POST /v1/endpoints")
-async def _register(acts: Acts) -> httpx.Response:
-    """At a public address; nothing is sent there."""
-    body = {"recipient": RECIPIENT, "channel": "webhook", "url": "https://93.184.216.34/hook"}
-    return await acts.post("/v1/endpoints", body)
-
-
-done("POST /v1/endpoints/{endpoint_id}/secret-rotations")(lambda acts: acts.post(f"{ENDPOINT}/secret-rotations", {}))
-done("DELETE /v1/endpoints/{endpoint_id}")(lambda acts: acts.http.delete(ENDPOINT, params=WHY))
-
-
-@done("POST /v1/test-sends")
-async def _send_test(acts: Acts) -> httpx.Response:
-    answer = await acts.post(
-        "/v1/test-sends", {"template": "order-held", "recipient": RECIPIENT, "channels": ["webhook"]}
-    )
-    acts.named["notice"] = answer.json()["notification_id"]
-    return answer
-
-
-@done("POST /v1/notifications/{notification_id}/redrives")
-async def _redrive(acts: Acts) -> httpx.Response:
-    """The notice of the test, once it has failed for good."""
-    notice, now = acts.named["notice"], acts.running.clock.now()
-    for command in (
-        StartAttempt(notice, "webhook", 1, "T-1", now),
-        RecordAttemptFailed(notice, "webhook", 1, "550", True, now),
-    ):
-        await acts.running.executor.submit(Request(command, None, now, JOURNEY, actor="courier"))
-    return await acts.post(f"/v1/notifications/{notice}/redrives", WHY)

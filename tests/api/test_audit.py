@@ -13,6 +13,7 @@ from chassis.service import Service
 from chassis.testing.client import app_of, client_of
 from standing.services import ALL
 from standing_parts.issuer import Issuer
+from tests.api import notice_recipes  # noqa: F401 (its recipes join the others)
 from tests.api.acts import Acts
 from tests.api.recipes import DONE
 

@@ -17,7 +17,7 @@ from chassis.settings import Settings
 from chassis.storage.connecting import connect, of_database
 from chassis.testing.waiting import eventually
 from standing.backup import back_up
-from standing.installation import port_of
+from standing.ports import Ports
 from standing_parts import Kafka, run_program
 from standing_parts.certificates import Authority
 from standing_parts.testing import local_issuer
@@ -103,7 +103,7 @@ async def environment(
         "STANDING_KAFKA": kafka.bootstrap,
         "STANDING_PARTITIONS": str(kafka.partitions),
         "STANDING_TOPIC_PREFIX": settings.topic_prefix,
-        "STANDING_PORT": str(port_of("notify-svc", None, print)),
+        "STANDING_PORT": str(Ports().choose("notify-svc", None, print)),
         "STANDING_LOG_LEVEL": "DEBUG",
         "STANDING_AUTH_ISSUER": local_issuer().url,
         "STANDING_CLIENT_ID": "standing",

@@ -131,7 +131,7 @@ async def test_whoever_acts_is_the_one_of_the_token_and_two_persons_are_two(cred
     limit = {"limit": "900", "currency": "EUR", "reason": "reviewed"}
     status, refused = await sent("ben.moor", "limit-proposals", {**limit, "proposed_by": "eva.lind"})
     assert (status, refused["type"]) == (403, "/problems/another-person")
-    assert refused["detail"].startswith("proposed_by is eva.lind, but this request is made by ben.moor.")
+    assert refused["detail"] == "You are ben.moor; you cannot sign as eva.lind."
     assert (await sent("ben.moor", "limit-proposals", limit))[0] == 200
     (proposed,) = (await credit.get("/v1/limit-proposals", customer_id="C-1"))["items"]
     approval = f"limit-proposals/{proposed['proposal_id']}/approval"

@@ -76,7 +76,13 @@ def names_in(answer: Any) -> set[str]:
         return {name for each in answer for name in names_in(each)}
     if not isinstance(answer, dict):
         return set()
-    return {*answer, *names_in([value for name, value in answer.items() if name != "parameters"])}
+    inside = names_in([_plain(name, value) for name, value in answer.items() if name != "parameters"])
+    return {*answer, *inside}
+
+
+def _plain(name: str, value: Any) -> Any:
+    """``sentences`` is by the place of each sentence, as next_grade.summary: no field."""
+    return [*value.values()] if name == "sentences" and isinstance(value, dict) else value
 
 
 def _fields(schema: Any) -> Iterator[str]:

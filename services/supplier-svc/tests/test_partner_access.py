@@ -142,11 +142,11 @@ async def test_split_shows_own_share_only_and_no_prices_of_others_and_no_persons
     assert (share["item_id"], share["supplier_id"], share["sources_counted"]) == ("bolt", "S-1", None)
     assert share["share_percent"] == "50.00"
     await portal.send(portal.ann, "POST", "/v1/items/bolt/splits", {"quantity": "10", "min_lot": "1"}, 403)
-    survey = {"survey_id": "SV-1", "respondent": "wang", "answered_on": "2024-05-20", "scores": {"after_sales": "80"}}
+    survey = {"survey_id": "SV-1", "answered_on": "2024-05-20", "scores": {"after_sales": "80"}}
     await portal.send(portal.ours, "POST", "/v1/suppliers/S-1/surveys", survey)
     for path in OWN:
         seen = (await portal.ann.get(path.format(id="S-1"))).text
-        for hidden in ("S-2", "gao", "wang", '"li"', "0.09", "0.08", "SupplierSurveyed"):
+        for hidden in ("S-2", "gao", '"li"', "0.09", "0.08", "SupplierSurveyed"):
             assert hidden not in seen, (path, hidden)
     history = await portal.send(portal.ann, "GET", "/v1/suppliers/S-1/history")
     approved = next(each for each in history["items"] if each["type"] == "supplier.SupplierApproved")
@@ -217,6 +217,25 @@ async def test_contacts_that_it_hands_in_are_sealed_and_stand_in_its_file_once_a
     )
     file = (await portal.send(portal.ours, "GET", "/v1/suppliers/S-1/qualification"))["file"]
     assert [(each["contact_id"], each["name"]) for each in file["contacts"]] == [("bo", "Bo Canary")]
+
+
+async def test_contacts_handed_in_without_ids_have_their_places_from_1_for_ids(portal: Portal) -> None:
+    await portal.trade()
+    await portal.switch()
+    content = {"contacts": [{"name": "Bo Canary"}, {"contact_id": "cy", "name": "Cy"}, {"name": "Di"}]}
+    body = {"submission_id": "SUB-2", "kind": "contacts", "content": content}
+    await portal.send(portal.ann, "POST", "/v1/suppliers/S-1/submissions", body)
+    accepted = {"accepted_on": "2024-06-03"}
+    await portal.send(portal.ours, "POST", "/v1/suppliers/S-1/submissions/SUB-2/acceptance", accepted)
+    file = (await portal.send(portal.ours, "GET", "/v1/suppliers/S-1/qualification"))["file"]
+    assert [each["contact_id"] for each in file["contacts"]] == ["1", "cy", "3"]
+    twice = {
+        **body,
+        "submission_id": "SUB-3",
+        "content": {"contacts": [{"name": "Bo"}, {"contact_id": "1", "name": "Cy"}]},
+    }
+    refused = await portal.send(portal.ann, "POST", "/v1/suppliers/S-1/submissions", twice, 422)
+    assert "two contacts have the same contact_id; give each person one of their own" in str(refused)
 
 
 async def test_it_answers_claims_and_declares_sub_suppliers_and_sees_what_came_of_them_and_its_recalls(

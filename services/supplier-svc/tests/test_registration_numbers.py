@@ -5,6 +5,7 @@ from datetime import date
 import hypothesis
 import pytest
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from chassis.handling.claims import ClaimBook, KnownOfAnother
 from contracts.supplier import (
@@ -15,9 +16,12 @@ from contracts.supplier import (
     SupplierApproved,
 )
 from supplier_svc.policies.qualification import ALL_CLAUSES, THREE_LICENCES
+from supplier_svc.requests.certificates import CertificateBody
+from supplier_svc.requests.submissions import SubmittedCertificateBody
 from supplier_svc.service import SERVICE
 from supplier_svc.supplier.certificates import (
-    NoSocialCreditCode,
+    NotInACode,
+    NotThatLong,
     RecordCertificate,
     RemindOfCertificate,
     WrongCheckCharacter,
@@ -26,7 +30,7 @@ from supplier_svc.supplier.contracts import SignContract
 from supplier_svc.supplier.onboarding import RegisterSupplier, ReviewFile
 from supplier_svc.supplier.qualification import ApproveSupplier, NotYetApprovable, PassGate
 from supplier_svc.supplier.rules.numbers import NumberElsewhere
-from supplier_svc.supplier.rules.social_credit_code import CHARACTERS, LENGTH, check_character, has_form
+from supplier_svc.supplier.rules.social_credit_code import CHARACTERS, LENGTH, check_character, stranger_in
 from supplier_svc.supplier.state.qualification import GATES
 from supplier_svc.testing import SURVEY, supplier
 
@@ -89,12 +93,26 @@ def test_uscc_with_the_right_check_character_is_accepted_and_with_another_refuse
     assert WrongCheckCharacter.status == 422
 
 
-@pytest.mark.parametrize(
-    "number", ["9131", CODE + "3", CODE.lower(), CODE.replace("Y", "I"), CODE.replace("M", "Z"), ""]
-)
-def test_a_code_has_eighteen_of_its_characters(number):
+@pytest.mark.parametrize(("number", "count"), [("9131", 4), (CODE + "3", 19), (CODE[:-1] + "OO", 19)])
+def test_a_code_of_another_length_is_refused_with_how_long_it_is(number, count):
     refused = supplier().when(certificate("unified_social_credit_code", number))
-    refused.then_refused(NoSocialCreditCode, "it should have 18 characters")
+    refused.then_refused(NotThatLong, f"{number} has {count} characters; a unified social credit code has 18.")
+
+
+@pytest.mark.parametrize(
+    ("number", "character"), [(CODE.lower(), "m"), (CODE.replace("Y", "I"), "I"), (CODE.replace("M", "Z"), "Z")]
+)
+def test_the_first_character_that_no_code_has_is_named(number, character):
+    refused = supplier().when(certificate("unified_social_credit_code", number))
+    refused.then_refused(NotInACode, f"{character} cannot stand in a unified social credit code.")
+
+
+def test_blanks_around_a_number_are_none_of_it_whoever_sends_it():
+    own = {"kind": "unified_social_credit_code", "number": f" {CODE}\t", "valid_to": END}
+    assert CertificateBody.model_validate({"certificate_id": "uscc", **own}).number == CODE
+    assert SubmittedCertificateBody.model_validate(own).number == CODE
+    with pytest.raises(ValidationError):
+        SubmittedCertificateBody.model_validate({**own, "number": "  "})
 
 
 def test_a_code_on_file_from_before_it_was_checked_may_come_again_as_it_is():
@@ -153,7 +171,7 @@ def test_a_number_that_another_certificate_of_the_supplier_has_is_not_given_up()
 @hypothesis.given(st.text(CHARACTERS, min_size=LENGTH - 1, max_size=LENGTH - 1), st.data())
 def test_one_wrong_character_or_two_exchanged_neighbours_never_pass(first, data):
     code = first + check_character(first)
-    assert has_form(code)
+    assert stranger_in(code) is None
     place = data.draw(st.integers(0, LENGTH - 2))
     other = data.draw(st.sampled_from([each for each in CHARACTERS if each != code[place]]))
     miswritten = code[:place] + other + code[place + 1 :]

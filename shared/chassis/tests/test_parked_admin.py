@@ -205,7 +205,7 @@ async def test_an_operator_is_the_one_of_the_token_or_whom_a_delegate_names(
         other = await client.post(path, json={**why, "actor": "bea"}, headers=operator)
         assert (other.status_code, other.json()["type"], other.json()["detail"]) == (
             403, "/problems/another-person",
-            "actor is bea, but this request is made by hugo.park. Leave actor out, it is taken from the token.",
+            "You are hugo.park; you cannot sign as bea.",
         )  # fmt: skip
         two = await client.post(path, json={**why, "actor": "bea"}, headers={"X-Actor": "ann"})
         assert (two.status_code, two.json()["type"]) == (403, "/problems/another-person")

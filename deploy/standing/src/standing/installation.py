@@ -4,9 +4,7 @@ import asyncio
 import json
 import os
 import shutil
-import socket
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,8 +18,10 @@ from standing.fault import Fault
 from standing.issuing import environment_of, login_at, start_issuer
 from standing.kafka_rules import ERP, rules
 from standing.people import COMMAND, SERVICES
+from standing.ports import Ports, Say
 from standing.running import STATE_FILE, NotRunning, Running
 from standing.services import ALL, Client, connect
+from standing.starting import until_ours_answers
 from standing.wrapping import wrapping_of
 from standing_parts import Kafka, Postgres, start_kafka, start_postgres
 from standing_parts.issuer import Issuer
@@ -37,8 +37,6 @@ RESTART_PAUSE_S = 2.0
 NOT_HERE = ("STANDING_POSTGRES_PASSWORD_FILE", "STANDING_TLS_CERT_FILE", "STANDING_TLS_KEY_FILE")
 """Settings of the terminal that are not passed on: what is on this machine's loopback alone is served without TLS."""
 
-Say = Callable[[str], None]
-
 
 @dataclass
 class Installation:
@@ -51,6 +49,7 @@ class Installation:
     ports: dict[str, int]
     issuer: Issuer | None
     http: httpx.AsyncClient
+    kept: Ports
     processes: dict[str, ServerProcess] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
     viewer: TraceViewer | None = None
@@ -74,23 +73,26 @@ class Installation:
         if fresh:
             shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True, exist_ok=True)
-        console_port = port_of(CONSOLE, ports[CONSOLE], say) if ports and CONSOLE in ports else None
+        kept = Ports()
+        console_port = kept.choose(CONSOLE, ports[CONSOLE], say) if ports and CONSOLE in ports else None
         clients = [client_at(console_port)] if console_port else []
         issuer = await asyncio.to_thread(start_issuer, home, say, clients=clients)
         wanted = traces or bool(os.environ.get(TRACES))
         viewer = await asyncio.to_thread(start_viewer, home, say) if wanted else None
         postgres = await asyncio.to_thread(start_postgres, home, say)
         kafka = await asyncio.to_thread(start_kafka, home, PARTITIONS, say)
-        chosen = {service.name: port_of(service.name, (ports or {}).get(service.name), say) for service in ALL}
+        chosen = {service.name: kept.choose(service.name, (ports or {}).get(service.name), say) for service in ALL}
         http = connect(login_at(issuer, COMMAND))
-        made = Installation(home, postgres, kafka, clock, chosen, issuer, http, environment=environment, viewer=viewer)
+        made = Installation(
+            home, postgres, kafka, clock, chosen, issuer, http, kept, environment=environment, viewer=viewer
+        )
         await made.create_topics()
         await asyncio.to_thread(made.allow)
         for service in ALL:
             await postgres.create_database(service.database)
             made.start_service(service.name)
         for client in made.clients:
-            await client.get("/livez")
+            await until_ours_answers(client, made.processes[client.name], home, issuer is not None)
         made.start_console(console_port, say)
         made._remember()
         say("Services: " + ", ".join(f"{client.name} {client.base_url}" for client in made.clients))
@@ -185,6 +187,7 @@ class Installation:
         await asyncio.to_thread(self.postgres.stop)
         if self.issuer is not None:
             await asyncio.to_thread(self.issuer.stop)
+        self.kept.release()
 
     async def discard(self) -> None:
         """Stop, and delete the data; for tests."""
@@ -217,32 +220,3 @@ def refuse_running(home: Path) -> None:
         f"Process {running.pid} runs an installation in {home} already; stop it with: standing down --home {home}, or name "
         "another home with --home."
     )
-
-
-def port_of(service: str, wanted: int | None, say: Say) -> int:
-    """The port that a service of this machine can have: the wanted one, or a free one where another program holds that.
-
-    Without it the commands would speak with the other program, such as the services of a second home, and take them for ours.
-    """
-    if wanted is None:
-        return _free_port()
-    try:
-        _bind(wanted)
-    except OSError:
-        free = _free_port()
-        say(f"{service}: another program holds port {wanted}, so it answers at port {free}")
-        return free
-    return wanted
-
-
-def _free_port() -> int:
-    return _bind(0)
-
-
-def _bind(port: int) -> int:
-    with socket.socket() as probe:
-        # As the server does: a port that served a moment ago is free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
-        bound: int = probe.getsockname()[1]
-        return bound

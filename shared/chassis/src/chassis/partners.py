@@ -65,7 +65,11 @@ class PartnerAccess(Policy):
 
     def rights(self) -> Rights:
         """What is open to partners; nothing while access is not switched on."""
-        return _rights((*self.reads, *self.does) if self.enabled else ())
+        return self.offered() if self.enabled else _rights(())
+
+    def offered(self) -> Rights:
+        """What is open to partners once access is switched on."""
+        return _rights((*self.reads, *self.does))
 
     @classmethod
     def shown(cls, answer: Any) -> Any:

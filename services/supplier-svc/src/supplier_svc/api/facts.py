@@ -53,6 +53,5 @@ async def record_case(case: SupplierCase, commands: Commands) -> Answered:
 @router.post("/suppliers/{supplier_id}/surveys", dependencies=[needs("supplier.facts.record")])
 async def record_survey(supplier_id: Id, survey: JsonBody[SurveyBody], commands: Commands) -> Answered:
     """Record what a head of supply or sales thinks of the supplier."""
-    return await commands.do(
-        RecordSurvey(supplier_id, **dict(survey)), occurred_at=commands.start_of(survey.answered_on)
-    )
+    answer = {**dict(survey), "respondent": commands.person(survey.respondent, "respondent")}
+    return await commands.do(RecordSurvey(supplier_id, **answer), occurred_at=commands.start_of(survey.answered_on))

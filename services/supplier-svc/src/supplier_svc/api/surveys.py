@@ -63,10 +63,10 @@ async def show_round(round_id: Id, queries: Queries) -> SurveyRoundAnswer:
 @router.post("/supplier-surveys/{round_id}/answers", dependencies=[needs("supplier.surveys.answer")])
 async def answer_survey(round_id: Id, body: JsonBody[AnswerBody], commands: Commands, queries: Queries) -> Answered:
     """Answer about one supplier in a round in which the caller is asked."""
+    respondent = commands.person(body.respondent, "respondent")
     known = await queries.state(AskHeads, round_id)
     if not known.exists:
         raise NotFound("survey round", round_id)
-    respondent = commands.person(body.respondent, "respondent")
     return await commands.do(
         AnswerSurvey(body.supplier_id, round_id, respondent, dict(body.scores), commands.today, known)
     )

@@ -36,7 +36,7 @@ ROLES = {
 """Fields that name persons of ours, and what a supplier sees instead; its own contacts are left as they signed."""
 NEVER = frozenset({
     "standard_price", "lowest_price", "pattern", "sources", "sources_counted", "urged", "adjustments", "rank", "correlation_id",
-    "customer_id", "feedback",
+    "customer_id", "customer_count", "feedback",
 })  # fmt: skip
 """Fields about other suppliers, prices that are not its own, our customers, what was said of it in confidence, how the services work."""
 SURVEYS = (

@@ -1,13 +1,10 @@
 """Certificates as HTTP bodies."""
 
-from typing import Annotated
-
-from pydantic import Field
-
 from chassis.http import Body
 from contracts.fields import Day, Id, Text
 from contracts.supplier import CertificateKind
 from supplier_svc.requests.copies import CopyBody
+from supplier_svc.requests.fields import CertificateNumber
 
 
 class CertificateBody(Body):
@@ -15,7 +12,7 @@ class CertificateBody(Body):
 
     certificate_id: Id
     kind: CertificateKind
-    number: Annotated[Text, Field(min_length=1, max_length=100)]
+    number: CertificateNumber
     holder: Text = ""
     valid_from: Day | None = None
     valid_to: Day

@@ -15,9 +15,9 @@ SupplierCase = JsonBody[SupplierCaseReported]
 
 
 class SurveyBody(Body):
-    """What a head of supply or sales thinks of a supplier: 0 to 100 by topic."""
+    """What a head of supply or sales thinks of a supplier: 0 to 100 by topic; by the one of the token where ``respondent`` is left out."""
 
     survey_id: Id
     answered_on: Day
-    respondent: Id
+    respondent: Id | None = None
     scores: Annotated[dict[SurveyTopic, Percent], Field(min_length=1)]

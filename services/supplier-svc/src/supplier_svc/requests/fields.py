@@ -2,13 +2,16 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from chassis.http import Form
 from contracts.fields import Text
 
 Because = Annotated[Text, Field(min_length=3, max_length=2000)]
 """Why a person does something, in words."""
+
+CertificateNumber = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+"""As it is printed; blanks around it are none of it."""
 
 PeriodText = Annotated[
     str,

@@ -9,7 +9,7 @@ from contracts.fields import Day, Id, Text
 from contracts.supplier import (
     CauseOrigin,
     CertificateKind,
-    Contact,
+    Contacts,
     Discipline,
     RecordId,
     SubmissionContent,
@@ -17,12 +17,12 @@ from contracts.supplier import (
     SubmittedSubSupplier,
 )
 from supplier_svc.requests.copies import CopyBody, copies_of
-from supplier_svc.requests.fields import Because
+from supplier_svc.requests.fields import Because, CertificateNumber
 
 
 class SubmittedCertificateBody(Body):
     kind: CertificateKind
-    number: Annotated[Text, Field(min_length=1, max_length=100)]
+    number: CertificateNumber
     holder: Text = ""
     valid_from: Day | None = None
     valid_to: Day
@@ -44,7 +44,7 @@ class ContentBody(Body):
     evidence: tuple[Annotated[Text, Field(min_length=1, max_length=2000)], ...] = ()
     note: Annotated[Text, Field(max_length=2000)] = ""
     certificate: SubmittedCertificateBody | None = None
-    contacts: tuple[Contact, ...] = ()
+    contacts: Contacts = ()
     sub_supplier: SubmittedSubSupplierBody | None = None
     statement: Annotated[Text, Field(max_length=2000)] = ""
     cause_origin: CauseOrigin | None = None

@@ -16,6 +16,7 @@ from contracts.supplier import (
 from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.supplier.rules import social_credit_code
 from supplier_svc.supplier.rules.numbers import UNIFIED
+from supplier_svc.supplier.rules.social_credit_code import LENGTH
 from supplier_svc.supplier.state import Supplier
 
 
@@ -54,8 +55,14 @@ class ValidBackwards(Refusal):
     status = 422
 
 
-class NoSocialCreditCode(Refusal):
-    """{number} is no unified social credit code: it should have 18 characters, digits and capital letters other than I, O, S, V and Z."""
+class NotThatLong(Refusal):
+    """{number} has {count} characters; a unified social credit code has {length}."""
+
+    status = 422
+
+
+class NotInACode(Refusal):
+    """{character} cannot stand in a unified social credit code."""
 
     status = 422
 
@@ -112,10 +119,12 @@ def _record(command: RecordCertificate, decision: Decision[Supplier]) -> None:
 
 
 def _check_code(number: str) -> None:
-    if not social_credit_code.has_form(number):
-        raise NoSocialCreditCode(number=number)
-    if number[-1] != (character := social_credit_code.check_character(number)):
-        raise WrongCheckCharacter(number=number, character=character)
+    if len(number) != LENGTH:
+        raise NotThatLong(number=number, count=len(number), length=LENGTH)
+    if (character := social_credit_code.stranger_in(number)) is not None:
+        raise NotInACode(character=character)
+    if number[-1] != (last := social_credit_code.check_character(number)):
+        raise WrongCheckCharacter(number=number, character=last)
 
 
 def _remind(command: RemindOfCertificate, decision: Decision[Supplier]) -> None:

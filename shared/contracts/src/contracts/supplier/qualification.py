@@ -56,12 +56,16 @@ def _with_id(contact: Contact, contact_id: str) -> Contact:
     return Contact.model_construct(contact.model_fields_set, **{**values, "contact_id": contact_id})
 
 
+Contacts = Annotated[tuple[Contact, ...], AfterValidator(_numbered)]
+"""The people at a supplier; whoever has no id gets the place from 1."""
+
+
 class OnboardingFile(Part):
     """What is known about a partner before trading with it."""
 
     name: Text
     profile: Text = ""
-    contacts: Annotated[tuple[Contact, ...], AfterValidator(_numbered)] = ()
+    contacts: Contacts = ()
     business_owner: Annotated[Personal, PersonalText(200), About("business-owner:{supplier_id}")] = Clear("")
     owner_phone: Annotated[Personal, PersonalText(100), About("business-owner:{supplier_id}")] = Clear("")
     cooperation: Text = ""

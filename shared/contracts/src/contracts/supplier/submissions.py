@@ -9,7 +9,7 @@ from contracts.fields import Day, Id, Text
 from contracts.supplier.actions import CauseOrigin, Discipline
 from contracts.supplier.documents import DocumentCopy
 from contracts.supplier.facts import RecordId
-from contracts.supplier.qualification import CertificateKind, Contact
+from contracts.supplier.qualification import CertificateKind, Contacts
 
 
 class SubmittedCertificate(Part):
@@ -38,9 +38,7 @@ class SubmissionContent(Part):
     evidence: tuple[Text, ...] = ()
     note: Text = Field(default="", description="what was improved, or answered, in words")
     certificate: SubmittedCertificate | None = None
-    contacts: tuple[Contact, ...] = Field(
-        default=(), description="all contacts of the supplier, in place of those of the file"
-    )
+    contacts: Contacts = Field(default=(), description="all contacts of the supplier, in place of those of the file")
     sub_supplier: SubmittedSubSupplier | None = None
     statement: Text = Field(
         default="",

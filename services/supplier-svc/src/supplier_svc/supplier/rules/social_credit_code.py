@@ -6,9 +6,9 @@ LENGTH = 18
 _WEIGHTS = tuple(pow(3, place, len(CHARACTERS)) for place in range(LENGTH - 1))
 
 
-def has_form(number: str) -> bool:
-    """Whether it has 18 of the characters of a code, whatever the last one is."""
-    return len(number) == LENGTH and set(number) <= set(CHARACTERS)
+def stranger_in(number: str) -> str | None:
+    """The first character that cannot stand in a code; None where each can."""
+    return next((each for each in number if each not in CHARACTERS), None)
 
 
 def check_character(number: str) -> str:

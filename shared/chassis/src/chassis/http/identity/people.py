@@ -20,5 +20,4 @@ def person(named: str | None, caller: Caller, field: str) -> str:
         return caller.actor
     if caller.acting_for is None and ACT_AS in caller.rights:
         return named
-    detail = f"{field} is {named}, but this request is made by {caller.actor}. Leave {field} out, it is taken from the token."
-    raise Problem(403, "another-person", detail)
+    raise Problem(403, "another-person", f"You are {caller.actor}; you cannot sign as {named}.")

@@ -78,11 +78,12 @@ class Needs:
         if self.partner == ANY_PARTNER:
             return
         runtime = runtime_of(request.app)
-        if not access_in(runtime.executor.policies, runtime.clock.now().date()).enabled:
-            raise Problem(403, "partner-access-off", "Access for partners is not switched on.")
+        access = access_in(runtime.executor.policies, runtime.clock.now().date())
         own = partner.own(self.partner or "_id")
-        if own is None or self.right not in caller.rights:
+        if own is None or self.right not in access.offered():
             raise Problem(403, "not-for-partners", f"A {partner.kind}'s token may not do this.")
+        if not access.enabled:
+            raise Problem(403, "partner-access-off", "Access for partners is not switched on.")
         found = await _named(request, str(self.partner))
         if found is None:
             raise Problem(403, "another-partner", f"Name in {self.partner} whom it is about: {own}.")
