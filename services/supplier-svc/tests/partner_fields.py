@@ -17,7 +17,7 @@ VISIBLE = frozenset("""
     cause_origin ceiling ceiling_because certificate certificate_id certifications changed_on charged_on claim_id clauses cleared_on
     closed_on code complaint_id complaint_ids consequence contact_id contacts content contract_id contracts contracts_missing
     contracts_to_end contribution cooperation copies counts_from counts_on cpk credit_amount credit_limit credit_open_amount criteria
-    criterion currency customer_count customers data days_late days_late_before days_left debit_amount debit_open_amount decided_on
+    criterion currency customers data days_late days_late_before days_left debit_amount debit_open_amount decided_on
     deciding_period deciding_records declared_on delivery_id delivery_ids despite direction done done_on due_again_on due_on
     effect_status eliminated_on email ended_because ended_on ends_on escalated_on escalation_level event_id evidence excess
     excess_amount expired_on factors failed_on falls_running file findings first_fact_on first_grade for_role form found_on gains gate

@@ -103,7 +103,7 @@ async def test_a_contract_that_ends_is_reminded_of_and_shown_where_nobody_renews
         await post("items/nut/sources", source)
         end = {"terminated_on": "2025-07-02", "because": "given up"}
         early = await post("suppliers/S-1/contracts/PC-7/termination", {**end, "terminated_on": "2025-07-01"}, 422)
-        assert early["detail"] == "Contract PC-7 starts on 2025-07-02; it cannot end on 2025-07-01."
+        assert early["detail"] == "Contract PC-7 was there from 2025-07-02 on; it cannot end on 2025-07-01."
         await post("suppliers/S-1/contracts/PC-7/termination", end)
         assert (await get("contracts", within_days=0, sort="-ends_on"))["items"][0]["status"] == "terminated"
         await post("suppliers/S-1/contracts/none/termination", end, 404)

@@ -75,8 +75,8 @@ class ContractUnknown(Refusal):
     status = 404
 
 
-class TerminatedBeforeStart(Refusal):
-    """Contract {contract_id} starts on {starts_on}; it cannot end on {terminated_on}."""
+class TerminatedBeforeSigning(Refusal):
+    """Contract {contract_id} was there from {signed_on} on; it cannot end on {terminated_on}."""
 
     status = 422
 
@@ -203,9 +203,9 @@ def _terminate(command: TerminateContract, decision: Decision[Supplier]) -> None
         return
     if contract.terminated_on is not None or command.terminated_on > contract.ends_on:
         raise ContractOver(contract_id=command.contract_id, day=contract.last_day)
-    if command.terminated_on < contract.starts_on:
-        raise TerminatedBeforeStart(
-            contract_id=command.contract_id, starts_on=contract.starts_on, terminated_on=command.terminated_on
+    if command.terminated_on < contract.may_end_from:
+        raise TerminatedBeforeSigning(
+            contract_id=command.contract_id, signed_on=contract.may_end_from, terminated_on=command.terminated_on
         )
     decision.emit(
         ContractTerminated(

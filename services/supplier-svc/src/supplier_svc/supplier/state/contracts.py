@@ -37,6 +37,12 @@ class Contract:
     reminded_on: date | None = None
     terminated_on: date | None = None
     is_expired_published: bool = False
+    signed_on: date | None = None
+
+    @property
+    def may_end_from(self) -> date:
+        """One that was given up before it begins ends at the earliest on the day on which it was signed."""
+        return self.starts_on if self.signed_on is None else min(self.starts_on, self.signed_on)
 
     @property
     def last_day(self) -> date:
@@ -57,7 +63,7 @@ def evolve(contracts: Contracts, event: Handled) -> Contracts:
         case ContractSigned():
             contract = Contract(
                 event.kind, event.clauses, event.starts_on, event.ends_on, event.information_exchanged, event.amount,
-                event.currency, event.owner_id, event.remind_on,
+                event.currency, event.owner_id, event.remind_on, signed_on=event.signed_on,
             )  # fmt: skip
         case ContractExpiring():
             contract = replace(contracts.by_id[event.contract_id], reminded_on=event.reminded_on)
