@@ -3,7 +3,7 @@
 import typing
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -45,9 +45,10 @@ OF_OUR_OWN = {erp.SupplierNoteCleared}
 """About a document that the service issued under an id of its own, with the supplier's in it: nobody else has it."""
 
 READABLE: dict[type[Event], dict[str, Any]] = {
-    erp.SurveyAnswered: {"kind": "rating", "answers": {"rating": Decimal(4)}}
+    erp.SurveyAnswered: {"kind": "rating", "answers": {"rating": Decimal(4)}},
+    erp.SupplierNoteCleared: {"cleared_on": date(2024, 1, 1)},
 }
-"""What the golden sample says in words that no policy knows."""
+"""What the golden sample says in words that no policy knows, or of a day after the message's own."""
 
 
 class Door(NamedTuple):

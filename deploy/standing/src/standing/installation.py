@@ -49,7 +49,7 @@ class Installation:
     ports: dict[str, int]
     issuer: Issuer | None
     http: httpx.AsyncClient
-    kept: Ports
+    reserved: Ports
     processes: dict[str, ServerProcess] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
     viewer: TraceViewer | None = None
@@ -73,18 +73,18 @@ class Installation:
         if fresh:
             shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True, exist_ok=True)
-        kept = Ports()
-        console_port = kept.choose(CONSOLE, ports[CONSOLE], say) if ports and CONSOLE in ports else None
+        reserved = Ports()
+        console_port = reserved.choose(CONSOLE, ports[CONSOLE], say) if ports and CONSOLE in ports else None
         clients = [client_at(console_port)] if console_port else []
         issuer = await asyncio.to_thread(start_issuer, home, say, clients=clients)
         wanted = traces or bool(os.environ.get(TRACES))
         viewer = await asyncio.to_thread(start_viewer, home, say) if wanted else None
         postgres = await asyncio.to_thread(start_postgres, home, say)
         kafka = await asyncio.to_thread(start_kafka, home, PARTITIONS, say)
-        chosen = {service.name: kept.choose(service.name, (ports or {}).get(service.name), say) for service in ALL}
+        chosen = {service.name: reserved.choose(service.name, (ports or {}).get(service.name), say) for service in ALL}
         http = connect(login_at(issuer, COMMAND))
         made = Installation(
-            home, postgres, kafka, clock, chosen, issuer, http, kept, environment=environment, viewer=viewer
+            home, postgres, kafka, clock, chosen, issuer, http, reserved, environment=environment, viewer=viewer
         )
         await made.create_topics()
         await asyncio.to_thread(made.allow)
@@ -187,7 +187,7 @@ class Installation:
         await asyncio.to_thread(self.postgres.stop)
         if self.issuer is not None:
             await asyncio.to_thread(self.issuer.stop)
-        self.kept.release()
+        self.reserved.release()
 
     async def discard(self) -> None:
         """Stop, and delete the data; for tests."""

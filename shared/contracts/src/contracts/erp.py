@@ -105,10 +105,7 @@ class SupplierCaseReported(Event):
 
 
 class SupplierNoteCleared(MoneyFact):
-    """Finance cleared a note of a supplier, or a part of it (erp.payables): by offsetting it, by payment, or by cancelling it.
-
-    ``cleared_on`` is at the latest the day of the message's ``ce_time``, and ``amount`` has the decimals of its currency.
-    """
+    """Finance cleared a note of a supplier, or a part of it (erp.payables), at the latest on the day of the message's ``ce_time``."""
 
     TYPE: ClassVar[str] = "erp.SupplierNoteCleared"
     DATED: ClassVar[str] = "cleared_on"
