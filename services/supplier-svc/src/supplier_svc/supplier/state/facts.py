@@ -123,11 +123,7 @@ class Facts(NamedTuple):
 
     def months_of_lot(self, item_id: str, lot_id: str) -> list[Period]:
         """The months in which deliveries of a lot were received."""
-        return [
-            month
-            for month, tally in self.tallies.items()
-            if any(item == item_id and received.named.get(lot_id) for (item, _), received in tally.received.items())
-        ]
+        return sorted({month_of(lot.received_on) for _, lot in self.of_lot(item_id, lot_id) if lot.quantity})
 
     def of_lot(self, item_id: str, lot_id: str) -> list[tuple[str, Lot]]:
         """The deliveries of an item's lot, with their ids."""
