@@ -1,4 +1,6 @@
-"""The final state of an installation as other systems see it over HTTP, without ids and clocks that differ between two runs."""
+"""The final state of an installation as other systems see it over HTTP, without ids and clocks that differ between two runs, and without
+positions in a log: two sources of a service are read side by side, and which of two facts comes first is open.
+"""
 
 from typing import Any
 
@@ -13,6 +15,7 @@ UNSTABLE = {
     "sent_at",
     "reference",
     "history",
+    "counts_from",
 }
 
 

@@ -74,9 +74,9 @@ async def end_incentive(
     supplier_id: Id, incentive_id: RecordId, body: JsonBody[EndBody], commands: Commands, queries: Queries
 ) -> Answered:
     """End a reward or penalty that changes orders: the shares are divided without it, orders that were stopped go on."""
-    await existing_supplier(supplier_id, queries)
     ended_on = body.ended_on or commands.today
     command = EndIncentive(supplier_id, incentive_id, ended_on, commands.person(body.by, "by"), body.reason)
+    await existing_supplier(supplier_id, queries)
     return await commands.do(command, occurred_at=commands.start_of_past(ended_on, "ended_on"))
 
 
