@@ -4,7 +4,7 @@ An event and an answer have such a sentence in English. Whoever words it in anot
 it, so a service declares its sentences, and a text is read back into them: what was recorded years ago too. What a person typed is none.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -84,10 +84,28 @@ class _Forms(NamedTuple):
     def of(self, letter: str) -> tuple[_Form, ...]:
         return self.by_letter.get(letter, self.others)
 
+    def begin(self, text: str) -> bool:
+        """Whether one of them may be what the text begins with."""
+        return any(form.words in text and text.startswith(form.first) for form in self.of(text[0]))
+
+
+class _Catalogue(NamedTuple):
+    """All templates, and those without a space: an answer has ids, days and words by the hundred, which no other template can be."""
+
+    whole: _Forms
+    one_word: _Forms
+
+    def that_may_be(self, text: str) -> _Forms:
+        return self.whole if " " in text else self.one_word
+
 
 @lru_cache(100)
-def _forms(catalogue: tuple[Sentence, ...]) -> _Forms:
+def _taken_apart(catalogue: tuple[Sentence, ...]) -> _Catalogue:
     ordered = sorted(catalogue, key=_specificity)
+    return _Catalogue(_forms(ordered), _forms([each for each in ordered if " " not in each.value]))
+
+
+def _forms(ordered: Sequence[Sentence]) -> _Forms:
     taken_apart = [(each.code, *_parts(each.value)) for each in ordered]
     forms = [
         _Form(code, max((words for _, words in rest), key=len, default=""), first, rest)
@@ -100,37 +118,39 @@ def _forms(catalogue: tuple[Sentence, ...]) -> _Forms:
     )
 
 
+class _Reading(NamedTuple):
+    """``left`` characters at the end are not understood."""
+
+    left: int
+    statements: list[Statement]
+
+
 def statements(text: str, catalogue: Sequence[Sentence]) -> list[Statement]:
     """A text as its sentences. From where on it is none of the catalogue, the rest is one without a code; so is a text that is too long."""
-    return _read(text, _forms(tuple(catalogue)))
+    return _read(text, _taken_apart(tuple(catalogue)).that_may_be(text))
 
 
 def _read(text: str, forms: _Forms) -> list[Statement]:
     if len(text) > LONGEST:
         return [Statement(code=None, parameters={}, sentence=text)]
-    known: dict[int, tuple[int, list[Statement]]] = {}
+    return _read_from(0, text, forms, {}).statements
 
-    def read(at: int) -> tuple[int, list[Statement]]:
-        """The characters from ``at`` on that are not understood at best, and the sentences."""
-        if at >= len(text):
-            return 0, []
-        if at not in known:
-            best = len(text) - at, [Statement(code=None, parameters={}, sentence=text[at:])]
-            known[at] = best
-            for form in (each for each in forms.of(text[at]) if each.words in text):
-                for end, parameters in _matches(form, text, at):
-                    left, after = read(end + 1)
-                    if left < best[0]:
-                        best = (
-                            left,
-                            [Statement(code=form.code, parameters=parameters, sentence=text[at:end]), *after],
-                        )
-                        known[at] = best
-                    if not left:
-                        return best
-        return known[at]
 
-    return read(0)[1]
+def _read_from(at: int, text: str, forms: _Forms, known: dict[int, _Reading]) -> _Reading:
+    """The best reading from ``at`` on; ``known`` are those that were made."""
+    if at >= len(text):
+        return _Reading(0, [])
+    if at not in known:
+        known[at] = best = _Reading(len(text) - at, [Statement(code=None, parameters={}, sentence=text[at:])])
+        for form in (each for each in forms.of(text[at]) if each.words in text):
+            for end, parameters in _matches(form, text, at):
+                left, after = _read_from(end + 1, text, forms, known)
+                if left < best.left:
+                    first = Statement(code=form.code, parameters=parameters, sentence=text[at:end])
+                    known[at] = best = _Reading(left, [first, *after])
+                if not left:
+                    return best
+    return known[at]
 
 
 def _specificity(sentence: Sentence) -> tuple[int, int]:
@@ -168,22 +188,23 @@ def _ends(text: str, at: int) -> bool:
 
 def statements_in(data: Any, catalogue: Sequence[Sentence]) -> dict[str, list[Statement]]:
     """The texts in data of any shape that have a sentence of the catalogue, by their path: ``holds.1.reason``, lists counted from 1."""
-    forms = _forms(tuple(catalogue))
-    found = ((path, _read(text, forms)) for path, text in _texts(data, ""))
-    return {path: each for path, each in found if each[0].code is not None}
+    forms = _taken_apart(tuple(catalogue))
+    texts = _texts(data, "")
+    found = {path: _read(text, may_be) for path, text in texts if (may_be := forms.that_may_be(text)).begin(text)}
+    return {path: each for path, each in found.items() if each[0].code is not None}
 
 
-def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+def _texts(value: Any, path: str) -> list[tuple[str, str]]:
+    if isinstance(value, str):
+        return [(path, value)] if value else []
     if isinstance(value, BaseModel):
-        value = {name: getattr(value, name) for name in type(value).model_fields}
+        value = value.__dict__
     elif is_dataclass(value):
         value = {each.name: getattr(value, each.name) for each in fields(value)}
-    if isinstance(value, str):
-        if value:
-            yield path, value
-    elif isinstance(value, Mapping):
-        for name, each in value.items():
-            yield from _texts(each, f"{path}.{name}" if path else str(name))
+    if isinstance(value, Mapping):
+        parts: Iterable[tuple[object, Any]] = value.items()
     elif isinstance(value, list | tuple):
-        for number, each in enumerate(value, 1):
-            yield from _texts(each, f"{path}.{number}" if path else str(number))
+        parts = enumerate(value, 1)
+    else:
+        return []
+    return [text for name, each in parts for text in _texts(each, f"{path}.{name}" if path else str(name))]
