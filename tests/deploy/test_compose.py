@@ -228,8 +228,8 @@ def made(postgres: Postgres, psql_path: str, tmp_path: Path) -> Iterator[Postgre
     drop = [
         argument
         for service in SERVICES.values()
-        for what in ("DATABASE", "ROLE")
-        for argument in ("-c", f"DROP {what} {service.database}")
+        for statement in (f"DROP DATABASE {service.database} WITH (FORCE)", f"DROP ROLE {service.database}")
+        for argument in ("-c", statement)  # by force: a session that was closed may still be ending on a busy machine
     ]
     subprocess.run(
         ["psql", "-Xq", "-U", str(at.username), "-d", "postgres", *drop],
