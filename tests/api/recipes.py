@@ -51,6 +51,7 @@ done("GET /v1/reports/sales")(lambda acts: acts.get("/v1/reports/sales", by="mon
 done("GET /v1/reports/growth")(lambda acts: acts.get("/v1/reports/growth", **CURRENCY))
 done("GET /v1/reports/funnel")(lambda acts: acts.get("/v1/reports/funnel", by="stage", **CURRENCY))
 done("GET /v1/reports/customers")(lambda acts: acts.get("/v1/reports/customers", by="industry", format="csv"))
+done("GET /v1/partners/ledger")(lambda acts: acts.get("/v1/partners/ledger", format="csv"))
 
 
 async def _of_a_run(acts: Acts, path: str) -> httpx.Response:
