@@ -84,25 +84,33 @@ class _Forms(NamedTuple):
     def of(self, letter: str) -> tuple[_Form, ...]:
         return self.by_letter.get(letter, self.others)
 
-    def begin(self, text: str) -> bool:
-        """Whether one of them may be what the text begins with."""
-        return any(form.words in text and text.startswith(form.first) for form in self.of(text[0]))
-
 
 class _Catalogue(NamedTuple):
-    """All templates, and those without a space: an answer has ids, days and words by the hundred, which no other template can be."""
+    """All templates, and those without a space with what these end with: an answer has ids, days and words by the hundred, which few
+    templates can be.
+    """
 
     whole: _Forms
     one_word: _Forms
+    endings: tuple[str, ...]
 
-    def that_may_be(self, text: str) -> _Forms:
-        return self.whole if " " in text else self.one_word
+    def read(self, text: str) -> list[Statement]:
+        """The text as its sentences; none where it is one word that no template ends like."""
+        if " " in text:
+            return _read(text, self.whole)
+        return _read(text, self.one_word) if text.endswith(self.endings) else []
 
 
 @lru_cache(100)
 def _taken_apart(catalogue: tuple[Sentence, ...]) -> _Catalogue:
     ordered = sorted(catalogue, key=_specificity)
-    return _Catalogue(_forms(ordered), _forms([each for each in ordered if " " not in each.value]))
+    one_word = [each for each in ordered if " " not in each.value]
+    return _Catalogue(_forms(ordered), _forms(one_word), tuple(_ending(each.value) for each in one_word))
+
+
+def _ending(template: str) -> str:
+    first, rest = _parts(template)
+    return rest[-1][1] if rest else first
 
 
 def _forms(ordered: Sequence[Sentence]) -> _Forms:
@@ -127,7 +135,8 @@ class _Reading(NamedTuple):
 
 def statements(text: str, catalogue: Sequence[Sentence]) -> list[Statement]:
     """A text as its sentences. From where on it is none of the catalogue, the rest is one without a code; so is a text that is too long."""
-    return _read(text, _taken_apart(tuple(catalogue)).that_may_be(text))
+    found = _taken_apart(tuple(catalogue)).read(text)
+    return found if found or not text else [Statement(code=None, parameters={}, sentence=text)]
 
 
 def _read(text: str, forms: _Forms) -> list[Statement]:
@@ -188,23 +197,31 @@ def _ends(text: str, at: int) -> bool:
 
 def statements_in(data: Any, catalogue: Sequence[Sentence]) -> dict[str, list[Statement]]:
     """The texts in data of any shape that have a sentence of the catalogue, by their path: ``holds.1.reason``, lists counted from 1."""
-    forms = _taken_apart(tuple(catalogue))
-    texts = _texts(data, "")
-    found = {path: _read(text, may_be) for path, text in texts if (may_be := forms.that_may_be(text)).begin(text)}
+    known = _taken_apart(tuple(catalogue))
+    found = {path: read for path, text in _texts(data, "") if (read := known.read(text))}
     return {path: each for path, each in found.items() if each[0].code is not None}
 
 
-def _texts(value: Any, path: str) -> list[tuple[str, str]]:
-    if isinstance(value, str):
-        return [(path, value)] if value else []
+def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """The texts in data that are not empty, each with its path."""
+    waiting = [(path, value)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, str):
+            if value:
+                yield path, value
+        elif parts := _parts_of(value):
+            before = f"{path}." if path else ""
+            waiting += reversed([(f"{before}{name}", each) for name, each in parts if each is not None])
+
+
+def _parts_of(value: Any) -> Iterable[tuple[object, Any]]:
     if isinstance(value, BaseModel):
-        value = value.__dict__
-    elif is_dataclass(value):
-        value = {each.name: getattr(value, each.name) for each in fields(value)}
+        return [(name, value.__dict__[name]) for name in type(value).model_fields]
     if isinstance(value, Mapping):
-        parts: Iterable[tuple[object, Any]] = value.items()
-    elif isinstance(value, list | tuple):
-        parts = enumerate(value, 1)
-    else:
-        return []
-    return [text for name, each in parts for text in _texts(each, f"{path}.{name}" if path else str(name))]
+        return value.items()
+    if isinstance(value, list | tuple):
+        return enumerate(value, 1)
+    if is_dataclass(value):
+        return [(each.name, getattr(value, each.name)) for each in fields(value)]
+    return ()
