@@ -128,7 +128,7 @@ def measure(decision: TotalDecision, command: MeasureTotal) -> None:
 def _had(listed: tuple[str, ...], promised: Map[str, Promised], on: date) -> tuple[str, ...]:
     """What is listed, and what nobody heard of for a day: a request that was broken off, an account that went into another one."""
     old = (key for key, each in promised.items() if (on - each.on).days > 1)
-    return tuple(sorted({*(key for key in listed if key in promised), *old}))
+    return tuple(sorted({*listed, *old}))
 
 
 def _give_room(decision: TotalDecision, on: date) -> None:
