@@ -55,7 +55,7 @@ def test_return_risk_is_capped_by_the_working_capital() -> None:
     found = history.one(CreditLimitProposed)
     assert (found.limit, found.suggested) == (90_000, 90_000)
     assert {factor.name: factor.points for factor in found.factors} == {
-        "return_risk": 108_000, "working_capital": 13_500, "cap": 90_000,
+        "return_risk": 108_000, "working_capital": 18_000, "cap": 90_000,
     }  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def test_liquidation_takes_what_is_left_after_the_debts() -> None:
 
 def test_income_and_working_capital_give_each_class_its_percent() -> None:
     assert (made("income", annual_turnover=700_000).amount, made("income").missing) == (35_000, ("annual_turnover",))
-    assert made("working_capital", net_working_capital=90_000).amount == 13_500
+    assert made("working_capital", net_working_capital=90_000).amount == 18_000
     unrated = BY_CLASS["income"](Debtor(statements(annual_turnover=700_000), None), LimitPolicy())
     assert (unrated.amount, unrated.missing) == (None, ("credit_class",))
 
@@ -107,8 +107,8 @@ def test_a_limit_on_assessed_net_assets_is_approved_within_them() -> None:
 def test_several_methods_are_combined_to_the_lowest_or_the_mean() -> None:
     debtor = Debtor(statements(annual_turnover=700_000, net_working_capital=90_000), "A")
     both = LimitPolicy(combine=("income", "working_capital", "return_risk"))
-    assert suggest(debtor, 30, both).limit == 13_500
-    assert suggest(debtor, 30, both.model_copy(update={"combined_by": "mean"})).limit == 24_250
+    assert suggest(debtor, 30, both).limit == 18_000
+    assert suggest(debtor, 30, both.model_copy(update={"combined_by": "mean"})).limit == 26_500
 
 
 def test_a_method_that_does_not_exist_cannot_be_combined() -> None:
@@ -120,7 +120,10 @@ def test_what_a_file_supports_is_shown_method_beside_method() -> None:
     state = account(file(annual_turnover=700_000)).state
     found = methods_for(state.file, JUNE, LimitPolicy(), is_overdue=False)
     assert [each.method for each in found] == list(METHODS)
-    assert {each.method: each.amount for each in found if each.amount is not None} == {"minimum": 35_000, "income": 35_000}
+    assert {each.method: each.amount for each in found if each.amount is not None} == {
+        "minimum": 35_000,
+        "income": 35_000,
+    }
     assert all(each.missing for each in found if each.amount is None)
     assert methods_for(account().state.file, JUNE, LimitPolicy(), is_overdue=False) == ()
     assert suggest_for(state.file, JUNE, LimitPolicy()) is not None
@@ -137,7 +140,7 @@ async def test_the_methods_are_compared_over_http(running: Running) -> None:
     await running.send("PUT", "/v1/accounts/C-1/file", body)
     found = await running.get("/v1/accounts/C-1/limit/methods")
     amounts = {each["method"]: each["amount"] for each in found["methods"]}
-    assert (amounts["return_risk"], amounts["working_capital"], amounts["income"]) == ("108000", "13500", None)
+    assert (amounts["return_risk"], amounts["working_capital"], amounts["income"]) == ("108000.00", "18000.00", None)
     assert (found["cap"], found["chosen"], found["suggested"]) == ("90000", ["cautious"], "18000")
     poor = {**body, "financials": {"currency": "CNY", "net_working_capital": "-5000"}}
     await running.send("PUT", "/v1/accounts/C-2/file", poor)

@@ -17,7 +17,9 @@ class Sentences(Sentence):
     OVER_LIMIT = "The exposure of {exposure} and the order of {order} make {total}, {excess} over the limit of {limit}."
 
     TOTAL_ROOM_REQUESTED = "Room for the order within the total limit of all customers is being looked for."
-    TOTAL_FULL = "All customers together use {used} of the total limit of {total}; {free} are free, less than the order takes."
+    TOTAL_FULL = (
+        "All customers together use {used} of the total limit of {total}; {free} are free, less than the order takes."
+    )
 
     # The order check: what would let it through
     RELEASED_BY_BETTER_CLASS = (

@@ -99,7 +99,9 @@ def liquidation(debtor: Debtor, policy: LimitPolicy) -> MethodResult:
 
 def income(debtor: Debtor, policy: LimitPolicy) -> MethodResult:
     f, percent = debtor.financials, _of_class(policy.income_percents, debtor)
-    return _result("income", Needs({"annual_turnover": f.annual_turnover}), percent, lambda: f.annual_turnover or ZERO, f)
+    return _result(
+        "income", Needs({"annual_turnover": f.annual_turnover}), percent, lambda: f.annual_turnover or ZERO, f
+    )
 
 
 def _recovered(assets: Mapping[str, Decimal | None], recovery: Recovery) -> Decimal:

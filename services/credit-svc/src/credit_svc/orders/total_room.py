@@ -18,7 +18,9 @@ def is_held_for_room(on: date, policies: PolicyBook) -> bool:
 
 def requested(found: Check) -> Check:
     """What is answered until it is known whether there is room."""
-    return Check(found.status, (Hold(Sentences.TOTAL_ROOM_REQUESTED(), Sentences.RELEASED_BY_TOTAL_ROOM()),), "requested")
+    return Check(
+        found.status, (Hold(Sentences.TOTAL_ROOM_REQUESTED(), Sentences.RELEASED_BY_TOTAL_ROOM()),), "requested"
+    )
 
 
 def awaited(found: Check, used: Decimal, total: Decimal, free: Decimal, currency: str) -> Check:

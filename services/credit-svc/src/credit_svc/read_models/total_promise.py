@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from sqlalchemy import ScalarSelect, Text, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Text, and_, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from chassis.read_models import Key, ReadModel
@@ -54,7 +54,7 @@ def had_claims() -> ScalarSelect[Any]:
     """The claims whose limits the read models have, as an array: the account's event with it is in the history."""
     events = history.TABLE
     is_had = and_(events.c.customer_id == _T.c.customer_id, events.c.version == _T.c.version)
-    return _ids().where(_T.c.kind == "claim", select(events.c.version).where(is_had).exists()).scalar_subquery()
+    return _ids("claim", select(events.c.version).where(is_had).exists())
 
 
 def had_orders() -> ScalarSelect[Any]:
@@ -62,8 +62,9 @@ def had_orders() -> ScalarSelect[Any]:
     orders = order_credit.MODEL.table
     is_answered = or_(orders.c.state != "held", orders.c.total_room.is_(None))
     found = select(orders.c.order_id).where(orders.c.order_id == _T.c.id, is_answered)
-    return _ids().where(_T.c.kind == "order", found.exists()).scalar_subquery()
+    return _ids("order", found.exists())
 
 
-def _ids() -> Any:
-    return select(func.coalesce(func.array_agg(_T.c.id), cast(array([]), ARRAY(Text))))
+def _ids(kind: str, is_had: ColumnElement[bool]) -> ScalarSelect[Any]:
+    ids = func.coalesce(func.array_agg(_T.c.id), cast(array([]), ARRAY(Text)))
+    return select(ids).where(_T.c.kind == kind, is_had).scalar_subquery()

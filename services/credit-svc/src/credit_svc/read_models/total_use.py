@@ -14,7 +14,18 @@ from credit_svc.policies.credit import CreditPolicy
 from credit_svc.read_models import account, total_promise
 from credit_svc.receivables.facts import NOTHING
 
-COLUMNS = ("customer_id", "currency", "credit_class", "limits", "raises", "shares", "securities", "receivable", "approved_orders", "today")
+COLUMNS = (
+    "customer_id",
+    "currency",
+    "credit_class",
+    "limits",
+    "raises",
+    "shares",
+    "securities",
+    "receivable",
+    "approved_orders",
+    "today",
+)
 
 
 @dataclass(frozen=True)

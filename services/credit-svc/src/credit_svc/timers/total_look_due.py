@@ -40,15 +40,20 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
         return None if not isinstance(event, TotalLimitSet) else _due(None, now, envelope)
     match event:
         case TotalLimitSet():
-            return _due(row, now, envelope)
+            return _due(row, _at_once(row, now), envelope)
         case TotalLimitMeasured(look_again_minutes=minutes):
             again = _due(row, now + timedelta(minutes=minutes), envelope)
             return replace(again, measurements=row.measurements + 1, measured_at=now)
         case TotalRoomAwaited():
-            at = now if row.measured_at is None else max(now, row.measured_at + NOT_BEFORE)
+            at = now if row.measured_at is None else max(_at_once(row, now), row.measured_at + NOT_BEFORE)
             return row if row.due_at <= at else _due(row, at, envelope)
         case TotalLimitClaimSettled(frees=frees):
-            return _due(row, now, envelope) if frees and row.due_at > now else row
+            return _due(row, _at_once(row, now), envelope) if frees and row.due_at > now else row
+
+
+def _at_once(row: Row, now: datetime) -> datetime:
+    """Another instant each time: what was due at one is not due again at the same one."""
+    return now - timedelta(microseconds=row.measurements)
 
 
 def _due(row: Row | None, at: datetime, envelope: Envelope) -> Row:
@@ -63,9 +68,7 @@ async def perform(rows: Sequence[Row], context: TimerContext) -> Sequence[DueCom
     return [
         DueCommand.by(
             row,
-            MeasureTotal(
-                amounts, tuple(had["had_claims"]), tuple(had["had_orders"]), row.measurements, context.today
-            ),
+            MeasureTotal(amounts, tuple(had["had_claims"]), tuple(had["had_orders"]), row.measurements, context.today),
         )
         for row in rows
     ]

@@ -143,9 +143,7 @@ def _give_room(decision: TotalDecision, on: date) -> None:
         _grant(decision, order.order_id, order.customer_id, order.amount, order.currency, on)
 
 
-def _grant(
-    decision: TotalDecision, order_id: str, customer_id: str, amount: Decimal, currency: str, on: date
-) -> None:
+def _grant(decision: TotalDecision, order_id: str, customer_id: str, amount: Decimal, currency: str, on: date) -> None:
     decision.emit(
         TotalRoomGranted(order_id=order_id, customer_id=customer_id, amount=amount, currency=currency, granted_on=on)
     )

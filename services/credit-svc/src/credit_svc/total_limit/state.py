@@ -101,9 +101,7 @@ def evolve(total: Total, event: TotalStreamEvent) -> Total:
             for order_id in e.had_orders:
                 total = _with_room(total, order_id, None)
             claims, number = _without(total.claims, *e.had_claims), total.measurements + 1
-            return replace(
-                total, amounts=e.amounts, measurements=number, claims=claims, reached=e.reached_percent
-            )
+            return replace(total, amounts=e.amounts, measurements=number, claims=claims, reached=e.reached_percent)
         case TotalLimitUseReached(percent=percent):
             return replace(total, reached=max(total.reached, percent))
         case TotalLimitClaimed() as e:
