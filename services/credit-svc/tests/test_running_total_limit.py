@@ -89,7 +89,7 @@ async def test_of_500_checks_at_once_no_more_is_approved_than_the_total(running:
     assert sum(answer["approved"] for answer in answers) == 100
     await running.send("PUT", "/v1/total-limit", {**TOTAL, "approved_by": "head of credit"})  # and rest
     found = await running.get("/v1/total-limit")
-    assert (found["used"], found["percent"], found["waiting_order_count"]) == ("1000", "100", 400)
+    assert (found["used"], found["percent"], found["waiting_order_count"]) == ("1000", "100.00", 400)
     held = next(answer for answer in answers if not answer["approved"])
     assert "All customers together use" in held["holds"][0]["reason"]
 

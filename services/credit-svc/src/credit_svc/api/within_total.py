@@ -3,8 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
-
-from uuid_utils import uuid7
+from uuid import uuid4
 
 from chassis.domain import Refusal
 from chassis.http import Answered, Commands, Problem, Queries
@@ -29,7 +28,7 @@ async def set_within_total(command: Any, on: date, commands: Commands, queries: 
     if changed is None or changed.currency is None:
         return await commands.do(command)  # it is refused, or changes nothing
     before, after = _limit(account, on, queries), _limit(changed, on, queries)
-    claim_id = str(uuid7())
+    claim_id = str(uuid4())
     claim = ClaimLimit(claim_id, command.customer_id, after, before, changed.currency, on)
     await commands.part_named("claim").do(claim)
     settle = commands.part_named("settle")
