@@ -105,10 +105,10 @@ def test_a_limit_on_assessed_net_assets_is_approved_within_them() -> None:
 
 
 def test_several_methods_are_combined_to_the_lowest_or_the_mean() -> None:
-    debtor = Debtor(statements(annual_turnover=700_000, net_working_capital=90_000), "A")
+    figures = statements(annual_turnover=700_000, net_working_capital=90_000)
     both = LimitPolicy(combine=("income", "working_capital", "return_risk"))
-    assert suggest(debtor, 30, both).limit == 18_000
-    assert suggest(debtor, 30, both.model_copy(update={"combined_by": "mean"})).limit == 26_500
+    assert suggest(figures, "A", 30, both).limit == 18_000
+    assert suggest(figures, "A", 30, both.model_copy(update={"combined_by": "mean"})).limit == 26_500
 
 
 def test_a_method_that_does_not_exist_cannot_be_combined() -> None:

@@ -46,8 +46,8 @@ def suggest_for(
     """
     if file.financials is None:
         return None
-    debtor, days = Debtor(file.financials, file.credit_class, is_overdue), _credit_days(file, on, policy)
-    return suggest(debtor, days, policy, assessed)
+    days = _credit_days(file, on, policy)
+    return suggest(file.financials, file.credit_class, days, policy, is_overdue, assessed)
 
 
 def methods_for(file: File, on: date, policy: LimitPolicy, is_overdue: bool) -> tuple[MethodResult, ...]:
@@ -67,17 +67,25 @@ def _credit_days(file: File, on: date, policy: LimitPolicy) -> int:
     return terms.credit_days if terms else policy.credit_days
 
 
-def suggest(debtor: Debtor, credit_days: int, policy: LimitPolicy, assessed: Decimal | None = None) -> Suggestion:
+def suggest(
+    financials: Financials,
+    credit_class: CreditClass | None,
+    credit_days: int,
+    policy: LimitPolicy,
+    is_overdue: bool = False,
+    assessed: Decimal | None = None,
+) -> Suggestion:
     """The limit that the policy's methods and caps make of a file; none while the net working capital is insufficient and nobody
     has assessed the net assets."""
+    debtor = Debtor(financials, credit_class, is_overdue)
     chosen = chosen_methods(policy)
     results = tuple(result_of(method, debtor, credit_days, policy) for method in chosen)
     parts = results[0].inputs if len(chosen) == 1 and chosen[0] not in BY_CLASS else _factors(results)
     beside = _factors(by_class(debtor, policy) for name, by_class in BY_CLASS.items() if name not in chosen)
-    cap = cap_of(debtor.financials, policy, assessed)
+    cap = cap_of(financials, policy, assessed)
     caps = () if cap is None else (Factor(name="cap", value=cap, points=cap),)
     found = _combined([each.amount for each in results if each.amount is not None], policy)
-    if assessed is None and lacks_capital(debtor.financials, policy):
+    if assessed is None and lacks_capital(financials, policy):
         found = None
     if found is not None:
         found = rounded_to(0, max(Decimal(0), found if cap is None else min(found, cap)), ROUND_FLOOR)
