@@ -138,6 +138,7 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
         "/v1/accounts/{customer_id}/limit-proposals/{proposal_id}/rejection": "POST",
         "/v1/accounts/{customer_id}/limit-raises": "POST",
         "/v1/accounts/{customer_id}/limit-raises/{raise_id}": "DELETE",
+        "/v1/accounts/{customer_id}/limit/methods": "GET",
         "/v1/accounts/{customer_id}/limit/what-if": "GET",
         "/v1/accounts/{customer_id}/refusals": "POST",
         "/v1/accounts/{customer_id}/review": "POST",
@@ -180,6 +181,8 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
         "/v1/reports/shadow": "GET",
         "/v1/reports/small-differences": "GET",
         "/v1/reports/standard": "GET",
+        "/v1/total-limit": "GET PUT",
+        "/v1/total-limit/proposals": "POST",
     }
     for verbs in paths.values():
         for route in verbs.values():
@@ -191,5 +194,6 @@ def test_the_service_answers_every_command_that_its_reactions_and_timers_give() 
     assert {todo.name for todo in SERVICE.todo_lists} == {
         "invoice_due", "overdue_ended",
         "next_step", "share_to_take", "raise_end", "override_end", "behaviour_review", "file_review", "stage_clock",
+        "total_to_measure", "room_to_request", "room_to_answer",
     }  # fmt: skip
     assert SERVICE.decider_of(MarkOverdue("C-1", "I-1", date(2024, 5, 1))).category == "account"

@@ -116,7 +116,7 @@ def test_the_default_limit_is_the_smallest_of_three_shares_and_the_need() -> Non
     found = suggest(FILE, "A", 30, LimitPolicy())
     assert {factor.name: factor.points for factor in found.factors} == {
         "net_assets": 100_000, "net_working_capital": 80_000, "liquidation_surplus": 90_000, "need": 100_000,
-        "cap": 400_000,
+        "cap": 400_000, "return_risk": 360_000, "working_capital": 80_000, "liquidation": 90_000, "income": 35_000,
     }  # fmt: skip
     assert found.limit == 80_000
 

@@ -30,8 +30,16 @@ def record_bounced_cheque(fact: erp.ChequeBounced, *_: object) -> RecordBouncedC
 
 
 def check_order(event: customer.OrderPlaced, *_: object) -> list[CheckOrder | NoteRegion]:
-    check = CheckOrder(event.order_id, event.customer_id, event.ordered_on, event.total, event.currency, is_placed=True)
+    check = CheckOrder(
+        event.order_id, event.customer_id, event.ordered_on, event.total, event.currency, is_placed=True,
+        priority=_priority_of(event),
+    )  # fmt: skip
     return [check] if event.region is None else [check, NoteRegion(event.customer_id, event.region, "order")]
+
+
+def _priority_of(event: customer.OrderPlaced) -> int:
+    """The higher one is first; 0 while customer-svc says nothing of it."""
+    return getattr(event, "priority", None) or 0
 
 
 def note_region(event: customer.CustomerRegistered | customer.CustomerFileChanged, *_: object) -> NoteRegion | None:

@@ -38,6 +38,9 @@ class ProposalBody(Body):
     ends_on: Day | None = Field(
         default=None, description="the last day of a temporary increase; for good when left out"
     )
+    assessed_net_assets: Quantity | None = Field(
+        default=None, description="what a person assessed them at, where the net working capital is not above 0"
+    )
     reason: Reason
     proposed_by: Acting = None
 
@@ -123,6 +126,7 @@ class CreditCheckBody(Body):
     ordered_on: Day | None = Field(
         default=None, validation_alias=AliasChoices("ordered_on", "on"), description="today when left out"
     )
+    priority: Count = Field(default=0, description="of orders that wait for room in the total the higher one is first")
 
 
 class OverrideBody(Body):
@@ -223,3 +227,27 @@ class CapBody(Body):
 
 class ShareBody(Body):
     share: Quantity
+
+
+class TotalBody(Body):
+    """What all customers together may owe, and what their limits may make of it in percent."""
+
+    amount: Quantity
+    currency: Currency
+    overbook_percent: Quantity = Field(default=Decimal(100), ge=100, le=1000)
+    valid_from: Day | None = Field(default=None, description="today when left out")
+
+
+class TotalProposalBody(TotalBody):
+    reason: Reason
+    proposed_by: Acting = None
+
+
+class TotalLimitBody(TotalBody):
+    """The total that another person proposed."""
+
+    reason: Reason
+    approved_by: Acting = None
+    proposed_by: Person | None = Field(
+        default=None, description="another person than approved_by; only a system that acts for its users names one"
+    )

@@ -16,6 +16,11 @@ class Sentences(Sentence):
     )
     OVER_LIMIT = "The exposure of {exposure} and the order of {order} make {total}, {excess} over the limit of {limit}."
 
+    TOTAL_ROOM_REQUESTED = "Room for the order within the total limit of all customers is being looked for."
+    TOTAL_FULL = (
+        "All customers together use {used} of the total limit of {total}; {free} are free, less than the order takes."
+    )
+
     # The order check: what would let it through
     RELEASED_BY_BETTER_CLASS = (
         "Released when the behaviour class is better; the account's explanation names what it takes."
@@ -29,6 +34,8 @@ class Sentences(Sentence):
     RELEASED_WITHIN_LIMIT = (
         "Released when {excess} is paid or leaves the exposure, or when the limit is {enough} or more."
     )
+
+    RELEASED_BY_TOTAL_ROOM = "Released when there is room within the total limit, by priority and then by age."
 
     # The limit: where it comes from, and what would change it
     LIMIT_OF_POLICY = "No limit is set, so that of the policy {policy}, version {version}, counts: {limit}."

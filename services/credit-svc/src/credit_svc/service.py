@@ -6,7 +6,7 @@ from chassis.reactions import Source
 from chassis.service import Service
 from contracts import credit, customer, erp
 from credit_svc.account import DECIDER as ACCOUNT
-from credit_svc.api import accounts, calculators, caps, collection, limits, orders, receivables, reports
+from credit_svc.api import accounts, calculators, caps, collection, limits, orders, receivables, reports, total_limit
 from credit_svc.group_limits.cap import DECIDER as CAP
 from credit_svc.policies.assessment import ClassPolicy
 from credit_svc.policies.collection import CollectionPolicy
@@ -14,6 +14,7 @@ from credit_svc.policies.credit import CreditPolicy
 from credit_svc.policies.limits import LimitPolicy
 from credit_svc.policies.receivables import ExchangePolicy, InterestPolicy, ReceivablesPolicy
 from credit_svc.policies.roles import CreditRoles
+from credit_svc.policies.total_limit import TotalLimitPolicy
 from credit_svc.reactions import (
     check_order,
     merge_accounts,
@@ -43,6 +44,7 @@ from credit_svc.read_models import (
     payment,
     region,
     shadow_check,
+    total_promise,
 )
 from credit_svc.reports.backtest import inputs
 from credit_svc.reports.backtest.report import CreditReplay
@@ -57,7 +59,10 @@ from credit_svc.timers import (
     review_due,
     stage_due,
     step_due,
+    total_look_due,
+    total_room_due,
 )
+from credit_svc.total_limit import DECIDER as TOTAL
 
 SERVICE = Service(
     name="credit-svc",
@@ -65,7 +70,7 @@ SERVICE = Service(
     topic=credit.TOPIC,
     port=8103,
     events=credit.EVENTS,
-    deciders=(ACCOUNT, CAP),
+    deciders=(ACCOUNT, CAP, TOTAL),
     policies=(
         BusinessCalendar,
         CreditRoles,
@@ -76,6 +81,7 @@ SERVICE = Service(
         LimitPolicy,
         InterestPolicy,
         ExchangePolicy,
+        TotalLimitPolicy,
     ),
     sources=(
         Source.facts(
@@ -123,6 +129,7 @@ SERVICE = Service(
         allocation.MODEL,
         collection_case.MODEL,
         history.MODEL,
+        total_promise.MODEL,
         # The timers. On one day: increases and overrides end, invoices fall overdue, then classes and cases follow.
         cap_share_due.TODO,
         increase_due.TODO,
@@ -133,6 +140,9 @@ SERVICE = Service(
         step_due.TODO,
         stage_due.TODO,
         review_due.TODO,
+        total_look_due.TODO,
+        total_room_due.REQUESTS,
+        total_room_due.ANSWERS,
     ),
     backtests=tuple(
         Backtest(policy=policy, handles=inputs.HANDLES, begin=CreditReplay)
@@ -143,6 +153,7 @@ SERVICE = Service(
         accounts.router,
         limits.router,
         caps.router,
+        total_limit.router,
         orders.router,
         receivables.router,
         collection.router,

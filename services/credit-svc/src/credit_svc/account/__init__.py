@@ -27,6 +27,7 @@ from credit_svc.account import (
     refunds,
     reviews,
     stages,
+    total_room,
     write_offs,
 )
 from credit_svc.account.consequences import notice_use
@@ -38,7 +39,7 @@ from credit_svc.account.state import Account, evolve
 
 NOUNS = (
     invoices, payments, refunds, disputes, write_offs, interest, orders, overrides, limits, increases, files, reviews, behaviour,
-    cases, promises, stages, overdue, merges,
+    cases, promises, stages, overdue, merges, total_room,
 )  # fmt: skip
 
 DECIDE: Handlers = {command: decide for noun in NOUNS for command, decide in noun.DECIDE.items()}

@@ -34,6 +34,7 @@ class IncreaseLimitTemporarily:
     proposed_by: str
     approved_by: str
     on: date
+    assessed_net_assets: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def increase_temporarily(
     financials = statements_in(decision, command.currency)
     if financials is not None:
         policy = decision.policy(LimitPolicy, command.on).document
-        require_within_cap(command.limit, command.currency, cap_of(financials, policy))
+        cap = cap_of(financials, policy, command.assessed_net_assets)
+        require_within_cap(command.limit, command.currency, cap)
     decision.emit(
         TemporaryLimitRaised(
             customer_id=decision.id,

@@ -13,6 +13,7 @@ from contracts.credit import (
     CreditLimitSet,
     TemporaryLimitEnded,
 )
+from contracts.currencies import money
 from credit_svc.account.decision import AccountDecision, Handlers, WithoutDay
 from credit_svc.account.increases import IncreaseLimitTemporarily, increase_temporarily, require_days_ahead
 from credit_svc.account.orders import check_held_orders
@@ -24,7 +25,7 @@ from credit_svc.account.refusals import (
     statements_in,
 )
 from credit_svc.limits.credit_line import Limit
-from credit_svc.limits.methods import cap_of, suggest_for
+from credit_svc.limits.methods import cap_of, chosen_methods, lacks_capital, suggest_for
 from credit_svc.policies.limits import LimitPolicy
 from credit_svc.receivables.facts import NOTHING
 
@@ -45,7 +46,10 @@ class SetCreditLimit:
 
 @dataclass(frozen=True, slots=True)
 class ProposeLimit:
-    """``limit`` None: what the policy's method suggests. With ``ends_on`` it is for a time only, whose last day that is."""
+    """``limit`` None: what the policy's method suggests. With ``ends_on`` it is for a time only, whose last day that is.
+
+    ``assessed_net_assets``: what a person assessed them at, where the net working capital is not above 0.
+    """
 
     customer_id: str
     limit: Decimal | None
@@ -55,6 +59,7 @@ class ProposeLimit:
     by: str
     on: date
     ends_on: date | None = None
+    assessed_net_assets: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,12 @@ class AcceptCapShare:
 
 class NothingToSuggest(Refusal):
     """The file of customer {customer_id} lacks figures that the method {method} needs; name a limit, or complete the file."""
+
+    status = 422
+
+
+class NetAssetsNotAssessed(Refusal):
+    """Net working capital is {capital}: assess the net assets first."""
 
     status = 422
 
@@ -125,12 +136,15 @@ def _propose(decision: AccountDecision, command: ProposeLimit) -> None:
     if command.ends_on is not None:
         require_days_ahead(command.valid_from, command.ends_on, command.on)
     policy = decision.policy(LimitPolicy, command.on)
-    statements_in(decision, command.currency)
-    suggestion = suggest_for(decision.state.file, command.on, policy.document)
+    financials, assessed = statements_in(decision, command.currency), command.assessed_net_assets
+    if financials and assessed is None and lacks_capital(financials, policy.document) and command.limit != 0:
+        raise NetAssetsNotAssessed(capital=money(financials.net_working_capital or NOTHING, command.currency))
+    overdue = decision.state.has_overdue(command.on)
+    suggestion = suggest_for(decision.state.file, command.on, policy.document, overdue, assessed)
     suggested = suggestion.limit if suggestion else None
     limit = command.limit if command.limit is not None else suggested
     if limit is None:
-        raise NothingToSuggest(customer_id=decision.id, method=policy.document.method)
+        raise NothingToSuggest(customer_id=decision.id, method=", ".join(chosen_methods(policy.document)))
     require_within_cap(limit, command.currency, suggestion.cap if suggestion else None)
     decision.emit(
         CreditLimitProposed(
@@ -145,6 +159,7 @@ def _propose(decision: AccountDecision, command: ProposeLimit) -> None:
             factors=suggestion.factors if suggestion else (),
             policy_version=policy.version,
             ends_on=command.ends_on,
+            assessed_net_assets=assessed,
         )
     )
 
@@ -161,7 +176,8 @@ def _approve(decision: AccountDecision, command: ApproveLimit) -> None:
         raise LimitBeginsLater(valid_from=proposal.valid_from, on=command.on)
     financials = statements_in(decision, proposal.currency)  # the file may have changed since the proposal
     if financials is not None:
-        cap = cap_of(financials, decision.policy(LimitPolicy, command.on).document)
+        policy = decision.policy(LimitPolicy, command.on).document
+        cap = cap_of(financials, policy, proposal.assessed_net_assets)
         require_within_cap(proposal.limit, proposal.currency, cap)
     decision.emit(
         CreditLimitSet(
@@ -189,6 +205,7 @@ def _as_increase(proposal: CreditLimitProposed, ends_on: date, command: ApproveL
         proposed_by=proposal.proposed_by,
         approved_by=command.by,
         on=command.on,
+        assessed_net_assets=proposal.assessed_net_assets,
     )
 
 

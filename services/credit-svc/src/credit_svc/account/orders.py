@@ -19,6 +19,7 @@ from contracts.credit import (
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.orders.check import Check, Position, check, money
 from credit_svc.orders.order_book import HeldOrder
+from credit_svc.orders.total_room import is_held_for_room, requested
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.receivables.facts import NOTHING
 
@@ -34,6 +35,7 @@ class CheckOrder:
     currency: str
     is_placed: bool = False
     """The order itself, which stands against what was asked about it before."""
+    priority: int = 0  # of orders that wait for room within the total the higher one is first
 
     @property
     def on(self) -> date:
@@ -98,14 +100,14 @@ def _check_order(decision: AccountDecision, order: CheckOrder) -> None:
         # The invoice or the delivery came before the order: the goods are gone, and holding the order would hold nothing.
         position = decision.state.position(on, decision.policies, order.currency)
         nothing_more = check(position, NOTHING, order.currency, policy.document)
-        decision.emit(_approval(decision, order, on, position, nothing_more, policy))
+        decision.emit(approval(decision, order, on, position, nothing_more, policy))
     else:
         position, found = look_at(decision, order, on, policy)
         _run_shadow(decision, order, position, found, policy)
-        if not found.approved:
+        if not found.approved or is_held_for_room(on, decision.policies):
             decision.emit(hold(decision, order, on, position, found, policy))
             return
-        decision.emit(_approval(decision, order, on, position, found, policy))
+        decision.emit(approval(decision, order, on, position, found, policy))
     if not rest:
         recount(decision, order.order_id, "invoiced", on)
         check_held_orders(decision, on)
@@ -175,8 +177,10 @@ def check_held_orders(decision: AccountDecision, on: date) -> None:
     policy = decision.policy(CreditPolicy, on)
     for order in decision.state.orders.oldest_first():
         position, found = look_at(decision, order, on, policy)
-        if found.approved:
-            decision.emit(_approval(decision, order, on, position, found, policy))
+        if found.approved and not is_held_for_room(on, decision.policies):
+            decision.emit(approval(decision, order, on, position, found, policy))
+        elif found.approved and order.total_room is None:
+            decision.emit(hold(decision, order, on, position, found, policy))
 
 
 def release(
@@ -210,7 +214,7 @@ def look_at(
     return position, check(position, rest, order.currency, policy.document, rate)
 
 
-def _approval(
+def approval(
     decision: AccountDecision,
     order: CheckOrder | HeldOrder,
     on: date,
@@ -225,7 +229,7 @@ def _approval(
         currency=order.currency,
         exposure=position.exposure,
         status=found.status,
-        after_hold=order.order_id in decision.state.orders.held,
+        after_hold=decision.state.orders.is_held(order.order_id),
         policy_version=policy.version,
         rate=(rate := decision.state.rate(order.currency, on, decision.policies)),
         rest=decision.state.orders.rest_if_less(order, rate),
@@ -241,6 +245,7 @@ def hold(
     found: Check,
     policy: PolicyVersion[CreditPolicy],
 ) -> OrderCreditHeld:
+    found = requested(found) if found.approved else found
     return OrderCreditHeld(
         order_id=order.order_id,
         customer_id=decision.id,
@@ -253,6 +258,8 @@ def hold(
         policy_version=policy.version,
         rate=decision.state.rate(order.currency, on, decision.policies),
         decided_on=on,
+        total_room=found.total_room,
+        priority=order.priority,
     )
 
 

@@ -10,12 +10,14 @@ from contracts.figures import Anything
 from credit_svc.account.increases import EndIncrease, IncreaseLimitTemporarily
 from credit_svc.account.limits import ApproveLimit, ProposeLimit, RejectLimit, SetCreditLimit
 from credit_svc.api.identity import Survivor
+from credit_svc.api.within_total import set_within_total
 from credit_svc.read_models import limit_proposal
 from credit_svc.reports.known import known_customer
+from credit_svc.reports.limit_methods import methods_report
 from credit_svc.reports.today import today_of
 from credit_svc.reports.what_if import what_if_report
 from credit_svc.requests import ApprovalBody, LimitBody, ProposalBody, RaiseBody, RejectionBody
-from credit_svc.responses.limits import WhatIfAnswer
+from credit_svc.responses.limits import MethodsAnswer, WhatIfAnswer
 
 router = APIRouter(prefix="/v1", tags=["limits"])
 
@@ -27,7 +29,7 @@ PROPOSALS = page_of(limit_proposal.Row, "state", status=limit_proposal.State)
 async def set_limit(customer_id: Survivor, body: JsonBody[LimitBody], commands: Commands, queries: Queries) -> Answered:
     """Set a limit that two people decided on elsewhere; it may be below the exposure and then holds new orders."""
     today = await today_of(customer_id, queries)
-    return await commands.do(
+    return await set_within_total(
         SetCreditLimit(
             customer_id=customer_id,
             limit=body.limit,
@@ -37,7 +39,10 @@ async def set_limit(customer_id: Survivor, body: JsonBody[LimitBody], commands: 
             approved_by=commands.person(body.approved_by, "approved_by"),
             on=today,
             proposed_by=None if body.proposed_by is None else commands.person(body.proposed_by, "proposed_by"),
-        )
+        ),
+        today,
+        commands,
+        queries,
     )
 
 
@@ -83,6 +88,7 @@ async def propose_limit(
             commands.person(body.proposed_by, "proposed_by"),
             today,
             body.ends_on,
+            body.assessed_net_assets,
         )
     )
 
@@ -94,14 +100,8 @@ async def approve_limit(
     customer_id: Survivor, proposal_id: Id, body: JsonBody[ApprovalBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Approve a proposed limit; only another person than the one who proposed it can."""
-    return await commands.do(
-        ApproveLimit(
-            customer_id,
-            proposal_id,
-            commands.person(body.approved_by, "approved_by"),
-            await today_of(customer_id, queries),
-        )
-    )
+    by, today = commands.person(body.approved_by, "approved_by"), await today_of(customer_id, queries)
+    return await set_within_total(ApproveLimit(customer_id, proposal_id, by, today), today, commands, queries)
 
 
 @router.post(
@@ -125,11 +125,12 @@ async def raise_limit(
     A person proposes it (``limit-proposals`` with ``ends_on``) and another person approves that.
     """
     today = await today_of(customer_id, queries)
-    return await commands.do(
+    return await set_within_total(
         IncreaseLimitTemporarily(
             customer_id, body.limit, body.currency, today, body.ends_on, body.reason, commands.person(body.proposed_by, "proposed_by"),
             commands.person(body.approved_by, "approved_by"), today,
-        )
+        ),
+        today, commands, queries,
     )  # fmt: skip
 
 
@@ -146,3 +147,10 @@ async def try_limit(
     """What a limit would do today: its use, the held orders it would let through, and what the file allows."""
     await known_customer(queries, customer_id)
     return await what_if_report(queries, customer_id, credit_limit, currency)
+
+
+@router.get("/accounts/{customer_id}/limit/methods", dependencies=[needs("credit.limits.read")])
+async def show_methods(customer_id: Survivor, queries: Queries) -> MethodsAnswer:
+    """What each method makes of the customer's file today, what it lacks, and what the policy suggests of them."""
+    await known_customer(queries, customer_id)
+    return await methods_report(queries, customer_id)

@@ -11,6 +11,7 @@ from credit_svc.account.orders import CheckOrder, CloseOrder
 from credit_svc.account.overrides import EndOverride, OverrideHold
 from credit_svc.account.state import Account
 from credit_svc.api.identity import Survivor
+from credit_svc.api.within_total import with_room
 from credit_svc.read_models import order_credit
 from credit_svc.reports.credit_check import credit_check, decided_order, shown_order
 from credit_svc.reports.known import known_customer, survivor_of
@@ -54,8 +55,8 @@ async def check_credit(body: JsonBody[CreditCheckBody], commands: Commands, quer
     if body.order_id is None:
         state: Account = await queries.state(CheckOrder, body.customer_id)
     else:
-        order = CheckOrder(body.order_id, body.customer_id, on, body.amount, body.currency)
-        state = await commands.state_after(order)
+        order = CheckOrder(body.order_id, body.customer_id, on, body.amount, body.currency, priority=body.priority)
+        state = await with_room(await commands.state_after(order), order, commands, queries)
     return credit_check(queries, state, body, on)
 
 

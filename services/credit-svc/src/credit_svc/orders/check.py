@@ -7,11 +7,14 @@ of it is not invoiced; approve when exposure + order ≤ limit. Statuses: ok, wa
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from contracts.credit import BehaviourClass, CollectionStep, CreditClass, CreditStatus, Exposure, Rate
 from contracts.currencies import money as money
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.sentences import Sentences
+
+TotalRoom = Literal["requested", "waiting"]
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,11 @@ class Hold:
 
 @dataclass(frozen=True)
 class Check:
-    """The answer. ``status`` is the account's with the order in it."""
+    """The answer. ``status`` is the account's with the order in it; ``total_room``: it is held only for want of room in the total."""
 
     status: CreditStatus
     holds: tuple[Hold, ...] = ()
+    total_room: TotalRoom | None = None
 
     @property
     def approved(self) -> bool:

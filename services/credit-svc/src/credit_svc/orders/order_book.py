@@ -22,6 +22,7 @@ from contracts.credit import (
     Rate,
 )
 from contracts.currencies import rounded
+from credit_svc.orders.check import TotalRoom
 from credit_svc.receivables.facts import EMPTY, NOTHING
 
 V = TypeVar("V")
@@ -52,13 +53,20 @@ class Amounted(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HeldOrder:
-    """An order that waits; ``number`` counts the holds of the account, the oldest is the smallest."""
+    """An order that waits; ``number`` counts the holds of the account, the oldest is the smallest.
+
+    ``total_room``: it fits the customer's limit, and needs room within the total of all customers; ``has_waited``: for more than
+    the answer whether there is some.
+    """
 
     order_id: str
     amount: Decimal
     currency: str
     number: int
     reason: str
+    priority: int = 0
+    total_room: TotalRoom | None = None
+    has_waited: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,10 @@ class Orders:
             return order_id not in self.ordered
         return order_id in self.held or order_id in self.approved or order_id in self.released
 
+    def is_held(self, order_id: str) -> bool:
+        """Not while nothing but room within the total was requested for it, which is part of its check."""
+        return order_id in self.held and self.held[order_id].has_waited
+
     def oldest_first(self) -> list[HeldOrder]:
         return sorted(self.held.values(), key=lambda order: order.number)
 
@@ -149,11 +161,14 @@ def evolve(orders: Orders, event: OrderEvent) -> Orders:
                 e.order_id, e.amount, e.currency, orders.holds, e.held_because
             )
             counted = _approved(orders, e)
+            waiting = replace(waiting, total_room=None)  # once the override is over, room is requested anew
             return replace(counted, overrides=counted.overrides.set(e.order_id, Override(waiting, e.ends_on)))
         case OrderCreditHeld() as e:
             again = orders.held.get(e.order_id)
             number = again.number if again else orders.holds
-            held = orders.held.set(e.order_id, HeldOrder(e.order_id, e.amount, e.currency, number, e.reason))
+            waited = e.total_room != "requested" or (again is not None and again.has_waited)
+            order = HeldOrder(e.order_id, e.amount, e.currency, number, e.reason, e.priority, e.total_room, waited)
+            held = orders.held.set(e.order_id, order)
             known = replace(orders, held=held, holds=orders.holds + (again is None))
             return replace(known, ordered=_known(orders, e), released=_without(orders.released, e.order_id))
         case OverrideEnded(order_id=order_id, cause="used"):

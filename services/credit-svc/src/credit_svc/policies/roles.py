@@ -17,7 +17,7 @@ _CONTROLLER = (
     "credit.*.read", *RULES, "credit.accounts.*", "credit.collection.*", "credit.disputes.*",
     "credit.facts.record", "credit.interest.charge",
     "credit.limits.propose", "credit.orders.check", "credit.orders.close", "credit.receivables.reassign",
-    "credit.write-offs.propose",
+    "credit.total-limit.propose", "credit.write-offs.propose",
 )  # fmt: skip
 
 ROLES: Mapping[str, tuple[str, ...]] = {

@@ -54,6 +54,8 @@ class Row:
     release_reason: str | None = None
     released_by: str | None = None
     policy_version: int | None = None
+    total_room: str | None = None
+    """Of an order that fits its customer's limit and is held: ``requested`` or ``waiting`` for room in the total of all customers."""
 
 
 Handled = (
@@ -135,6 +137,7 @@ def _decided(
         releases_at=releases_at,
         exposure=event.exposure.model_dump(mode="json"),
         policy_version=event.policy_version,
+        total_room=event.total_room if isinstance(event, OrderCreditHeld) else None,
     )
 
 
@@ -151,7 +154,7 @@ def _rest(event: OrderCreditApproved | OrderCreditHeld | OrderCreditOverridden) 
 MODEL = following(
     ReadModel(
         name="order_credit",
-        version=6,
+        version=7,
         row=Row,
         key=("customer_id", "order_id"),
         keys=keys,

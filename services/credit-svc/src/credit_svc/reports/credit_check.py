@@ -12,6 +12,7 @@ from credit_svc.account.orders import CheckOrder
 from credit_svc.account.state import Account
 from credit_svc.orders.check import check
 from credit_svc.orders.order_book import Ordered
+from credit_svc.orders.total_room import held_for_room
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.read_models import order_credit
 from credit_svc.receivables.facts import NOTHING
@@ -29,7 +30,7 @@ def credit_check(queries: Queries, state: Account, body: CreditCheckBody, on: da
     counts = order_id in orders.approved or orders.released.get(order_id, "cancelled") != "cancelled"
     rate = state.rate(body.currency, on, queries.policies)
     amount = NOTHING if counts else _rest(state, order_id, body.amount, body.currency, rate)
-    found = check(position, amount, body.currency, policy.document, rate)
+    found = held_for_room(check(position, amount, body.currency, policy.document, rate), orders.held.get(order_id))
     return CreditCheckAnswer(
         customer_id=body.customer_id,
         order_id=body.order_id,
@@ -59,6 +60,7 @@ async def decided_order(queries: Queries, customer_id: str, order_id: str) -> di
     rate = state.rate(row["currency"], on, queries.policies)
     rest = _rest(state, order_id, row["amount"], row["currency"], rate)
     found = check(position, rest, row["currency"], queries.policies.at(CreditPolicy, on).document, rate)
+    found = held_for_room(found, state.orders.held.get(order_id))
     today = TodayAnswer(holds=holds(found), exposure=position.exposure, status=found.status)
     return {**shown_order(row), "today": today.model_dump(mode="json")}
 

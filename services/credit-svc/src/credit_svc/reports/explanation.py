@@ -46,7 +46,8 @@ async def explanation(queries: Queries, customer_id: str, on: date) -> Explanati
 def _limit(queries: Queries, state: Account, on: date) -> LimitExplanationAnswer:
     credit = queries.policies.at(CreditPolicy, on)
     found = explain_limit(state.line, on, state.currency, credit.document.default_limit, credit.version)
-    suggestion = suggest_for(state.file, on, queries.policies.at(LimitPolicy, on).document)
+    policy = queries.policies.at(LimitPolicy, on).document
+    suggestion = suggest_for(state.file, on, policy, state.has_overdue(on))
     return LimitExplanationAnswer(
         amount=found.amount,
         currency=state.currency,

@@ -55,7 +55,8 @@ async def what_if_report(queries: Queries, customer_id: str, limit: Decimal, cur
     today = await today_of(customer_id, queries)
     state: Account = await queries.state(CheckOrder, customer_id)
     tried = with_limit(customer_id, state, limit, currency, today, queries.policies)
-    suggestion = suggest_for(state.file, today, queries.policies.at(LimitPolicy, today).document)
+    policy = queries.policies.at(LimitPolicy, today).document
+    suggestion = suggest_for(state.file, today, policy, state.has_overdue(today))
     return WhatIfAnswer(
         customer_id=customer_id,
         limit=limit,

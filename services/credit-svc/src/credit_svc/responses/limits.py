@@ -20,3 +20,27 @@ class WhatIfAnswer(PlainModel):
     suggested: Decimal | None
     cap: Decimal | None
     factors: list[FactorAnswer]
+
+
+class MethodAnswer(PlainModel):
+    """What a method makes of the file: ``amount`` null where something is ``missing``; ``percent``, or times, of the class."""
+
+    method: str
+    amount: Decimal | None
+    percent: Decimal | None
+    inputs: list[FactorAnswer]
+    missing: list[str]
+
+
+class MethodsAnswer(PlainModel):
+    """Every method beside the others. ``chosen``: those of the policy, ``suggested``: what they and the cap make."""
+
+    customer_id: str
+    currency: str | None
+    methods: list[MethodAnswer]
+    cap: Decimal | None
+    chosen: list[str]
+    combined_by: str
+    suggested: Decimal | None
+    why_none: str | None
+    policy_version: int

@@ -10,7 +10,8 @@ from contracts.fields import Amount, AmountNotNegative, Currency, Day, Id, Text,
 class CreditLimitProposed(Event):
     """A limit was proposed; ``factors`` are the results of the policy's methods and caps for the credit file.
 
-    With ``ends_on`` it is a temporary increase, whose last day that is.
+    With ``ends_on`` it is a temporary increase, whose last day that is. ``assessed_net_assets``: what a person assessed them at,
+    where the net working capital is insufficient.
     """
 
     TYPE: ClassVar[str] = "credit.CreditLimitProposed"
@@ -25,6 +26,7 @@ class CreditLimitProposed(Event):
     factors: tuple[Factor, ...] = ()
     policy_version: int
     ends_on: Day | None = None
+    assessed_net_assets: AmountNotNegative | None = None
 
 
 class CreditLimitSet(Event):

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from contracts.credit.exposure import CreditStatus, Exposure, Rate
 from contracts.envelope import Event
-from contracts.fields import Amount, AmountNotNegative, Currency, Day, Id, Text, formerly
+from contracts.fields import Amount, AmountNotNegative, Count, Currency, Day, Id, Text, formerly
 
 
 class OrderCreditApproved(Event):
@@ -30,7 +30,11 @@ class OrderCreditApproved(Event):
 
 
 class OrderCreditHeld(Event):
-    """The order is held; ``releases_at`` is a sentence, with figures, on what would release it."""
+    """The order is held; ``releases_at`` is a sentence, with figures, on what would release it.
+
+    ``total_room``: it fits the customer's own limit, and room within the total of all customers is requested for it, or it waits
+    for some. ``priority``: of orders that wait for room the higher one is first.
+    """
 
     TYPE: ClassVar[str] = "credit.OrderCreditHeld"
     order_id: Id
@@ -45,6 +49,8 @@ class OrderCreditHeld(Event):
     rate: Rate | None = None
     decided_on: Day | None = None
     """The business day where the customer is; older events do not say it."""
+    total_room: Literal["requested", "waiting"] | None = None
+    priority: Count = 0
 
 
 class OrderCreditOverridden(Event):

@@ -21,6 +21,13 @@ class Financials(Part):
     """The customer's turnover with everybody."""
     monthly_purchases: AmountNotNegative | None = None
     """What the customer buys from us, or wants to buy, in an average month."""
+    margin_percent: Percent | None = None
+    """Our gross margin on what the customer bought in the last 12 months."""
+    cash: AmountNotNegative | None = None
+    receivables: AmountNotNegative | None = None
+    stock: AmountNotNegative | None = None
+    fixed_assets: AmountNotNegative | None = None
+    total_debt: AmountNotNegative | None = None
 
 
 class CreditFileRecorded(Event):

@@ -147,6 +147,10 @@ class Account:
             stopped_because=self.stopped_because,
         )
 
+    def has_overdue(self, on: date) -> bool:
+        """Whether something is past due on a day that is not disputed or covered by money that waits."""
+        return next(self._late(on), None) is not None
+
     def _late(self, on: date) -> Iterator[tuple[OpenItem, str]]:
         """Open items past due on a day, without what is disputed or covered by money that waits."""
         for currency, ledger in self.ledgers.items():

@@ -37,6 +37,7 @@ from contracts.credit import (
     RefundOwed,
     RefundRecorded,
     TemporaryLimitRaised,
+    TotalEvent,
     WaitingMoneyNoted,
 )
 from contracts.policy import PolicyEvent
@@ -50,7 +51,7 @@ from credit_svc.orders.order_book import Invoiced
 from credit_svc.receivables import claims, ledger_events
 from credit_svc.receivables.money_ids import money_id
 
-ACCOUNT_EVENTS = tuple(event for event in credit.EVENTS if not issubclass(event, (PolicyEvent, CapEvent)))
+ACCOUNT_EVENTS = tuple(event for event in credit.EVENTS if not issubclass(event, (PolicyEvent, CapEvent, TotalEvent)))
 """What stands in the streams of accounts."""
 
 FIRST_CURRENCY = (

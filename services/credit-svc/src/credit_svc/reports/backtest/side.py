@@ -114,7 +114,10 @@ class Replica:
     def _requested(self, proposed: CreditLimitProposed, on: date) -> Decimal:
         if proposed.limit != proposed.suggested:
             return proposed.limit
-        suggestion = suggest_for(self.state.file, on, self.policies.at(LimitPolicy, on).document)
+        suggestion = suggest_for(
+            self.state.file, on, self.policies.at(LimitPolicy, on).document, self.state.has_overdue(on),
+            proposed.assessed_net_assets,
+        )  # fmt: skip
         return proposed.limit if suggestion is None or suggestion.limit is None else suggestion.limit
 
     def _limit(self, event: CreditLimitSet, on: date) -> SetCreditLimit:

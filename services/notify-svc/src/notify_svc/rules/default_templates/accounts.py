@@ -20,6 +20,8 @@ from contracts.credit import (
     PromiseBroken,
     ReviewDue,
     TemporaryLimitEnded,
+    TotalLimitProposed,
+    TotalLimitUseReached,
     WaitingMoneyNoted,
     WriteOffProposed,
 )
@@ -38,6 +40,20 @@ TEMPLATES: dict[str, NoticeTemplate] = {
         "客户 {{ customer_id }} 信用额度已用 {{ percent }} %",
         "额度 {{ exposure.limit | money(exposure.currency) }}：应收 {{ exposure.receivable | figure(exposure.currency) }}，"
         "已批订单 {{ exposure.approved_orders | figure(exposure.currency) }}，担保 {{ exposure.security | figure(exposure.currency) }}。",
+    ),
+    "total-limit-use": both(
+        TotalLimitUseReached.TYPE,
+        "All customers together use {{ percent }} % of the total credit limit",
+        "In use: {{ used | money(currency) }} of {{ amount | money(currency) }}, on {{ reached_on }}.",
+        "全部客户合计已用总体信用额度的 {{ percent }} %",
+        "{{ reached_on }}：总体信用额度 {{ amount | money(currency) }}，已用 {{ used | money(currency) }}。",
+    ),
+    "total-limit-proposed": both(
+        TotalLimitProposed.TYPE,
+        "{{ proposed_by }} proposes a total credit limit of " + MONEY,
+        "From {{ valid_from }} on, for all customers together. Reason: {{ reason }}. Another person sets it.",
+        "{{ proposed_by }} 提议总体信用额度 " + MONEY,
+        "自 {{ valid_from }} 起，适用于全部客户合计。理由：{{ reason }}。须由另一人核定。",
     ),
     "promise-broken": both(
         PromiseBroken.TYPE,

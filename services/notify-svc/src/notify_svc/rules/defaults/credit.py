@@ -29,6 +29,8 @@ from contracts.credit import (
     PromiseBroken,
     ReviewDue,
     TemporaryLimitEnded,
+    TotalLimitProposed,
+    TotalLimitUseReached,
     WaitingMoneyNoted,
     WriteOffProposed,
 )
@@ -97,9 +99,11 @@ RULES = (
         id="deliveries-resumed", event=DeliveriesResumed.TYPE, topic=CASES, audience=("role:salesperson",),
         about="customer_id", period="resumed_on", channels=TO_ROLE, template="deliveries-resumed", urgency=URGENT,
     ),
-    # An order may be checked many times a day while it waits; one notice a day is enough.
+    # An order may be checked many times a day while it waits; one notice a day is enough. Looking for room in the total is a part of
+    # its check.
     Rule(
-        id="order-held", event=OrderCreditHeld.TYPE, topic=ORDERS, audience=DESK, about="order_id",
+        id="order-held", event=OrderCreditHeld.TYPE, topic=ORDERS,
+        where=(Condition(field="total_room", operator="not_in", values=("requested",)),), audience=DESK, about="order_id",
         period="event.occurred_on", channels=TO_ROLE, template="order-held", urgency=URGENT,
         drop_when=(OrderCreditApproved.TYPE, OrderCreditOverridden.TYPE, OrderExposureReleased.TYPE,),
     ),
@@ -115,6 +119,15 @@ RULES = (
     Rule(
         id="limit-use", event=LimitUseReached.TYPE, topic=LIMITS, audience=DESK, about="customer_id", period="event.id",
         channels=TO_ROLE, template="limit-use", urgency=URGENT,
+    ),
+    Rule(
+        id="total-limit-use", event=TotalLimitUseReached.TYPE, topic=LIMITS,
+        audience=("role:credit-controller", "role:credit-manager"), about="percent", period="event.id", channels=TO_ROLE,
+        template="total-limit-use", urgency=URGENT,
+    ),
+    Rule(
+        id="total-limit-proposed", event=TotalLimitProposed.TYPE, topic=LIMITS, audience=("role:credit-manager",),
+        about="valid_from", period="event.id", channels=TO_ROLE, template="total-limit-proposed",
     ),
     Rule(
         id="limit-proposed", event=CreditLimitProposed.TYPE, topic=LIMITS, audience=("role:credit-manager",),

@@ -32,6 +32,8 @@ from contracts.credit import (
     PromiseBroken,
     ReviewDue,
     TemporaryLimitEnded,
+    TotalLimitProposed,
+    TotalLimitUseReached,
     WaitingMoney,
     WaitingMoneyNoted,
     WriteOffProposed,
@@ -89,6 +91,13 @@ SAMPLES: tuple[Event, ...] = (
         held_because="Above the limit.",
     ),
     LimitUseReached(customer_id=C, percent=80, exposure=EXPOSURE, reached_on=FIRST),
+    TotalLimitUseReached(
+        percent=80, used=Decimal(810000), amount=Decimal(1000000), currency="CNY", reached_on=FIRST
+    ),
+    TotalLimitProposed(
+        amount=Decimal(1000000), currency="CNY", overbook_percent=Decimal(100), valid_from=FIRST,
+        reason="What the bank finances.", proposed_by="wang.wei",
+    ),
     CreditLimitProposed(
         customer_id=C, proposal_id="LP-1", limit=Decimal(120000), currency="CNY", valid_from=FIRST,
         reason="Sales grow.", proposed_by="wang.wei", suggested=Decimal(110000), policy_version=1,
