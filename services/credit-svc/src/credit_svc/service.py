@@ -6,11 +6,23 @@ from chassis.reactions import Source
 from chassis.service import Service
 from contracts import credit, customer, erp
 from credit_svc.account import DECIDER as ACCOUNT
-from credit_svc.api import accounts, calculators, caps, collection, limits, orders, receivables, reports
+from credit_svc.api import (
+    accounts,
+    behaviour_actions,
+    calculators,
+    caps,
+    collection,
+    limits,
+    orders,
+    receivables,
+    reports,
+)
 from credit_svc.group_limits.cap import DECIDER as CAP
 from credit_svc.policies.assessment import ClassPolicy
+from credit_svc.policies.behaviour_actions import BehaviourActionPolicy
 from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.policies.credit import CreditPolicy
+from credit_svc.policies.credit_standard import CreditStandardPolicy
 from credit_svc.policies.limits import LimitPolicy
 from credit_svc.policies.receivables import ExchangePolicy, InterestPolicy, ReceivablesPolicy
 from credit_svc.policies.roles import CreditRoles
@@ -33,6 +45,7 @@ from credit_svc.reactions import (
 from credit_svc.read_models import (
     account,
     allocation,
+    behaviour_action,
     cap_share,
     collection_case,
     history,
@@ -54,6 +67,7 @@ from credit_svc.timers import (
     invoice_due,
     overdue_ended,
     override_due,
+    prospect_due,
     review_due,
     stage_due,
     step_due,
@@ -76,6 +90,8 @@ SERVICE = Service(
         LimitPolicy,
         InterestPolicy,
         ExchangePolicy,
+        CreditStandardPolicy,
+        BehaviourActionPolicy,
     ),
     sources=(
         Source.facts(
@@ -122,6 +138,7 @@ SERVICE = Service(
         payment.MODEL,
         allocation.MODEL,
         collection_case.MODEL,
+        behaviour_action.MODEL,
         history.MODEL,
         # The timers. On one day: increases and overrides end, invoices fall overdue, then classes and cases follow.
         cap_share_due.TODO,
@@ -130,6 +147,7 @@ SERVICE = Service(
         invoice_due.TODO,
         overdue_ended.TODO,
         behaviour_due.TODO,
+        prospect_due.TODO,
         step_due.TODO,
         stage_due.TODO,
         review_due.TODO,
@@ -141,6 +159,7 @@ SERVICE = Service(
     sentences=tuple(Sentences),
     routes=(
         accounts.router,
+        behaviour_actions.router,
         limits.router,
         caps.router,
         orders.router,

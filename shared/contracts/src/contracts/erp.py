@@ -237,6 +237,7 @@ class PaymentReceived(MoneyFact):
     """A customer paid (erp.payments).
 
     ``allocations`` name the invoices that it pays; what they leave goes to ``invoice_id``, and without one to the oldest invoices.
+    Where neither names an invoice, ``order_id`` is the order that is paid in advance: the money waits for its invoices.
     """
 
     TYPE: ClassVar[str] = "erp.PaymentReceived"
@@ -249,6 +250,7 @@ class PaymentReceived(MoneyFact):
     paid_on: Day
     method: Id
     allocations: tuple[Allocation, ...] = ()
+    order_id: Id | None = None
 
     @model_validator(mode="after")
     def _allocations_fit(self) -> Self:

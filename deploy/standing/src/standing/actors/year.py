@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from standing.actors import (
+    behaviour,
     care,
     collection,
     complaints,
@@ -35,6 +36,7 @@ def actions(suppliers: Sequence[Partner], customers: Sequence[Partner], end: dat
         *care.actions(customers),
         *selling.actions(),
         *collection.actions(),
+        *behaviour.actions(),
         *complaints.actions(),
         *rating.actions(suppliers),
         *qualifying.actions(),

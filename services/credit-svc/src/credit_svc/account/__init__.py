@@ -11,6 +11,7 @@ from chassis.policies import PolicyBook
 from contracts import Event
 from credit_svc.account import (
     behaviour,
+    behaviour_actions,
     cases,
     disputes,
     files,
@@ -38,7 +39,7 @@ from credit_svc.account.state import Account, evolve
 
 NOUNS = (
     invoices, payments, refunds, disputes, write_offs, interest, orders, overrides, limits, increases, files, reviews, behaviour,
-    cases, promises, stages, overdue, merges,
+    behaviour_actions, cases, promises, stages, overdue, merges,
 )  # fmt: skip
 
 DECIDE: Handlers = {command: decide for noun in NOUNS for command, decide in noun.DECIDE.items()}
