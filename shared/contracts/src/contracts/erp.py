@@ -234,10 +234,9 @@ class CreditNoteIssued(MoneyFact):
 
 
 class PaymentReceived(MoneyFact):
-    """A customer paid (erp.payments).
+    """A customer paid (erp.payments); money for an ``order_id`` that names no invoice waits for those of the order.
 
     ``allocations`` name the invoices that it pays; what they leave goes to ``invoice_id``, and without one to the oldest invoices.
-    Where neither names an invoice, ``order_id`` is the order that is paid in advance: the money waits for its invoices.
     """
 
     TYPE: ClassVar[str] = "erp.PaymentReceived"
