@@ -194,6 +194,7 @@ def test_the_timeline_holds_every_event_once_in_order() -> None:
         "PaymentRecorded",
         "InvoiceSettled",
         "BehaviourClassChanged",
+        "BehaviourActionAsked",
         "BehaviourReviewScheduled",
     ]
     assert found[0].data["limit"] == "1000"

@@ -254,6 +254,7 @@ def test_every_command_that_a_reaction_can_give_has_a_decider() -> None:
         credit.OrderCreditApproved, credit.OrderCreditHeld, credit.OrderCreditOverridden, credit.OverrideEnded,
         credit.PaymentOverdue, credit.PaymentOverdueEnded, credit.CustomerOverdueCleared, credit.DeliveriesStopped,
         credit.DeliveriesResumed, credit.BehaviourClassChanged, credit.AccountMerged, credit.AccountAbsorbed,
+        credit.BehaviourActionAsked,
     )  # fmt: skip
     of_suppliers = (
         supplier.CorrectiveActionOpened, supplier.ComplaintJoinedAction, supplier.CorrectiveActionStepDone,

@@ -21,6 +21,15 @@ class Sentences(Sentence):
         "All customers together use {used} of the total limit of {total}; {free} are free, less than the order takes."
     )
 
+    # The order check: what must be paid in advance
+    CLASS_GETS_NO_CREDIT = "Class {credit_class} gets no credit."
+    UNRATED_GETS_NO_CREDIT = "A customer without a credit class gets no credit."
+    ORDER_NEEDS_ADVANCE = "Order {order_id} needs {needed} in advance; {come} has come."
+    NEEDS_ADVANCE = "Such an order needs {needed} in advance; {come} has come."
+    RELEASED_BY_ADVANCE = (
+        "Released when {missing} more has come that names the order, or that nothing else has a claim to."
+    )
+
     # The order check: what would let it through
     RELEASED_BY_BETTER_CLASS = (
         "Released when the behaviour class is better; the account's explanation names what it takes."
@@ -84,6 +93,22 @@ class Sentences(Sentence):
     KEY_ACCOUNT = "The customer is a key account."
     TIER = "The customer's tier is {tier}."
     NEITHER_LARGE_NOR_RISKY = "Neither large, nor of high or low risk."
+
+    # What a behaviour class calls for
+    STRENGTHEN_CUSTOMER = "{customer_id} is of class A: strengthen the relation."
+    CONSOLIDATE_CUSTOMER = "{customer_id} is of class B: consolidate the relation, and help it to sell better."
+    HELP_CUSTOMER = "{customer_id} is of class C and hopeful: visit it, and offer it a payment plan."
+    GUARD_CUSTOMER = (
+        "{customer_id} is of class C and hopeless: keep it from becoming D. Let {percent} % of each order be paid in advance, "
+        "and review the file every {days} days."
+    )
+    END_RELATION = "{customer_id} is of class D: recover by law what it owes, and end the relation."
+    DECIDE_WAY = "Decide on the way of case {case_id}: delegation, arbitration or litigation."
+
+    # The gates of the credit standard: what moves them
+    GATES_BY_STRATEGY = "The strategy on the market is {strategy}."
+    GATES_BY_STOCK = "The stock is {stock}."
+    GATES_BY_COMPETITORS = "Competitors grant {competitor_days} days, {over} more than our usual {credit_days}."
 
     # Collection: deliveries stop and go on
     STOPPED_AT_HIGH_RISK = "Case {case_id} is of high risk: deliveries stop with the first overdue invoice."

@@ -6,11 +6,24 @@ from chassis.reactions import Source
 from chassis.service import Service
 from contracts import credit, customer, erp
 from credit_svc.account import DECIDER as ACCOUNT
-from credit_svc.api import accounts, calculators, caps, collection, limits, orders, receivables, reports, total_limit
+from credit_svc.api import (
+    accounts,
+    behaviour_actions,
+    calculators,
+    caps,
+    collection,
+    limits,
+    orders,
+    receivables,
+    reports,
+    total_limit,
+)
 from credit_svc.group_limits.cap import DECIDER as CAP
 from credit_svc.policies.assessment import ClassPolicy
+from credit_svc.policies.behaviour_actions import BehaviourActionPolicy
 from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.policies.credit import CreditPolicy
+from credit_svc.policies.credit_standard import CreditStandardPolicy
 from credit_svc.policies.limits import LimitPolicy
 from credit_svc.policies.receivables import ExchangePolicy, InterestPolicy, ReceivablesPolicy
 from credit_svc.policies.roles import CreditRoles
@@ -34,6 +47,7 @@ from credit_svc.reactions import (
 from credit_svc.read_models import (
     account,
     allocation,
+    behaviour_action,
     cap_share,
     collection_case,
     history,
@@ -56,6 +70,7 @@ from credit_svc.timers import (
     invoice_due,
     overdue_ended,
     override_due,
+    prospect_due,
     review_due,
     stage_due,
     step_due,
@@ -82,6 +97,8 @@ SERVICE = Service(
         InterestPolicy,
         ExchangePolicy,
         TotalLimitPolicy,
+        CreditStandardPolicy,
+        BehaviourActionPolicy,
     ),
     sources=(
         Source.facts(
@@ -128,6 +145,7 @@ SERVICE = Service(
         payment.MODEL,
         allocation.MODEL,
         collection_case.MODEL,
+        behaviour_action.MODEL,
         history.MODEL,
         total_promise.MODEL,
         # The timers. On one day: increases and overrides end, invoices fall overdue, then classes and cases follow.
@@ -137,6 +155,7 @@ SERVICE = Service(
         invoice_due.TODO,
         overdue_ended.TODO,
         behaviour_due.TODO,
+        prospect_due.TODO,
         step_due.TODO,
         stage_due.TODO,
         review_due.TODO,
@@ -151,6 +170,7 @@ SERVICE = Service(
     sentences=tuple(Sentences),
     routes=(
         accounts.router,
+        behaviour_actions.router,
         limits.router,
         caps.router,
         total_limit.router,

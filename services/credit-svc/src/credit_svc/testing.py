@@ -11,12 +11,15 @@ from chassis.testing import Given, envelope, given, policy_book, replay
 from chassis.timers import TodoList
 from contracts import Event, erp
 from contracts.credit import (
+    BehaviourActionAsked,
+    BehaviourActionWithdrawn,
     BehaviourClassChanged,
     BehaviourReviewScheduled,
     ChequeClaimRaised,
     Financials,
     InterestCharged,
     LimitUseReached,
+    ProspectAsked,
     ReviewDue,
 )
 from credit_svc.account import DECIDER
@@ -30,13 +33,16 @@ from credit_svc.service import SERVICE
 CUSTOMER = "C-1"
 COMPANY = (
     BehaviourClassChanged,
+    BehaviourActionAsked,
+    BehaviourActionWithdrawn,
+    ProspectAsked,
     BehaviourReviewScheduled,
     ReviewDue,
     LimitUseReached,
     InterestCharged,
     ChequeClaimRaised,
 )
-"""What comes along with other events: classes, reviews, notices, interest."""
+"""What comes along with other events: classes and what they call for, reviews, notices, interest."""
 
 
 def under(*documents: Policy) -> PolicyBook:

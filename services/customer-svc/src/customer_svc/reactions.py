@@ -21,6 +21,7 @@ from customer_svc.returns import RecordReturn
 from customer_svc.satisfaction.survey import RecordSurvey
 from customer_svc.sentences import Sentences
 from customer_svc.tiers.tiering import ExpectTiering
+from customer_svc.todos import OpenTodo
 
 # ``*_`` stands for envelope and policies, which none of these needs, so that HTTP routes can call the same functions.
 
@@ -186,6 +187,18 @@ def note_behaviour(event: credit.BehaviourClassChanged, *_: object) -> NoteCredi
     return NoteCredit(event.customer_id, "behaviour_class", f"{event.after}: {event.because}", event.decided_on)
 
 
+def find_new_customer(event: credit.BehaviourActionAsked, *_: object) -> OpenTodo | None:
+    """In the place of one with whom the relation ends; of what else a class calls for credit-svc keeps the list."""
+    if event.action != "recover_and_end":
+        return None
+    summary = Sentences.FIND_CUSTOMER_INSTEAD(customer_id=event.customer_id)
+    if event.region is not None:
+        summary = Sentences.FIND_CUSTOMER(region=event.region, customer_id=event.customer_id)
+    return OpenTodo(
+        event.action_id, event.customer_id, "replacement", summary, event.requested_on, event.answer_by, event.region
+    )
+
+
 def note_account_merged(event: credit.AccountMerged, *_: object) -> NoteCredit | None:
     """What credit-svc said of the account is over: it says it of the account that this one is part of."""
     if event.part < event.parts:
@@ -228,6 +241,7 @@ SOURCES = (
             credit.DeliveriesStopped: note_stop,
             credit.DeliveriesResumed: note_resumption,
             credit.BehaviourClassChanged: note_behaviour,
+            credit.BehaviourActionAsked: find_new_customer,
             credit.AccountMerged: note_account_merged,
             credit.AccountAbsorbed: note_account_absorbed,
         },

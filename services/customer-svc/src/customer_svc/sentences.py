@@ -81,6 +81,10 @@ class Sentences(Sentence):
     NOTHING_OVERDUE = "Nothing is overdue since {day}."
     ACCOUNT_MERGED = "Its account is part of that of {survivor_id} since {day}."
 
+    # What somebody is to do
+    FIND_CUSTOMER = "Find a new customer in {region}; {customer_id} is given up."
+    FIND_CUSTOMER_INSTEAD = "Find a new customer in the place of {customer_id}, which is given up."
+
     # Returns that waited for their order and do not fit it, in the words of the refusals
     RETURN_TOO_LARGE = (
         "Return {return_id} brings what came back of order {order_id} to {returned}; the order is {total}. "

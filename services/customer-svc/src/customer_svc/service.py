@@ -21,6 +21,7 @@ from customer_svc.api import (
     surveys,
     tierings,
     tiers,
+    todos,
     values,
 )
 from customer_svc.care.retention import DECIDER as RETENTION
@@ -69,6 +70,7 @@ from customer_svc.read_models import (
     tier_count,
     tier_decision,
     tiering,
+    todo,
 )
 from customer_svc.recalls import DECIDER as RECALL
 from customer_svc.recalls.lots import DECIDER as LOT
@@ -91,6 +93,7 @@ from customer_svc.timers import (
     round_due,
     tiering_due,
 )
+from customer_svc.todos import DECIDER as TODO
 
 SERVICE = Service(
     name="customer-svc",
@@ -117,6 +120,7 @@ SERVICE = Service(
             OPPORTUNITY,
             LOT,
             RECALL,
+            TODO,
         )
     ),
     policies=(
@@ -158,6 +162,7 @@ SERVICE = Service(
         relationship.MODEL,
         meeting_due.TODO,
         retention.MODEL,
+        todo.MODEL,
         round_due.TODO,
         diversion.MODEL,
         rebate.MODEL,
@@ -180,6 +185,7 @@ SERVICE = Service(
         values.router,
         relationships.router,
         retentions.router,
+        todos.router,
         orders.router,
         returns.router,
         complaints.router,

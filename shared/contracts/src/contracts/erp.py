@@ -234,7 +234,7 @@ class CreditNoteIssued(MoneyFact):
 
 
 class PaymentReceived(MoneyFact):
-    """A customer paid (erp.payments).
+    """A customer paid (erp.payments); money for an ``order_id`` that names no invoice waits for those of the order.
 
     ``allocations`` name the invoices that it pays; what they leave goes to ``invoice_id``, and without one to the oldest invoices.
     """
@@ -249,6 +249,7 @@ class PaymentReceived(MoneyFact):
     paid_on: Day
     method: Id
     allocations: tuple[Allocation, ...] = ()
+    order_id: Id | None = None
 
     @model_validator(mode="after")
     def _allocations_fit(self) -> Self:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from standing.actors import (
+    behaviour,
     care,
     collection,
     complaints,
@@ -37,6 +38,7 @@ def actions(suppliers: Sequence[Partner], customers: Sequence[Partner], end: dat
         *selling.actions(),
         *collection.actions(),
         *total_limit.actions(),
+        *behaviour.actions(),
         *complaints.actions(),
         *rating.actions(suppliers),
         *qualifying.actions(),

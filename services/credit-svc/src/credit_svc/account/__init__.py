@@ -11,6 +11,7 @@ from chassis.policies import PolicyBook
 from contracts import Event
 from credit_svc.account import (
     behaviour,
+    behaviour_actions,
     cases,
     disputes,
     files,
@@ -39,7 +40,7 @@ from credit_svc.account.state import Account, evolve
 
 NOUNS = (
     invoices, payments, refunds, disputes, write_offs, interest, orders, overrides, limits, increases, files, reviews, behaviour,
-    cases, promises, stages, overdue, merges, total_room,
+    cases, promises, stages, overdue, merges, total_room, behaviour_actions,
 )  # fmt: skip
 
 DECIDE: Handlers = {command: decide for noun in NOUNS for command, decide in noun.DECIDE.items()}

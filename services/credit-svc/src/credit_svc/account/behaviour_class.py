@@ -5,6 +5,7 @@ from datetime import date
 
 from contracts import Event
 from contracts.credit import BehaviourClassChanged, BehaviourReviewScheduled, ChequeBounced, PromiseBroken, ReviewCause
+from credit_svc.account.behaviour_actions import request_for_class
 from credit_svc.account.decision import AccountDecision
 from credit_svc.account.reviews import owe_review
 from credit_svc.assessment.behaviour import JUDGED, judge
@@ -40,6 +41,7 @@ def judge_behaviour(decision: AccountDecision, on: date, always: bool = False) -
                 policy_version=policy.version,
             )
         )
+        request_for_class(decision, on)
     if always or verdict.review_on != account.behaviour.review_on:
         decision.emit(
             BehaviourReviewScheduled(

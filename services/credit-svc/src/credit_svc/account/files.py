@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from chassis.calendar import add_months
 from chassis.domain import Refusal
 from contracts.credit import (
     CreditClassChanged,
@@ -19,7 +18,7 @@ from contracts.credit import (
 )
 from credit_svc.account.decision import AccountDecision, Handlers, WithoutDay
 from credit_svc.account.orders import check_held_orders
-from credit_svc.account.reviews import finish
+from credit_svc.account.reviews import finish, next_review_on
 from credit_svc.assessment.rating import rate
 from credit_svc.policies.assessment import ClassPolicy
 from credit_svc.sentences import Sentences
@@ -47,6 +46,9 @@ class SetTerms(WithoutDay):
     valid_from: date
     reason: str
     by: str
+    prepayment_percent: Decimal = Decimal(0)
+    entered_on: date | None = None
+    """Where it is given, orders that wait are checked again as on this day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +95,13 @@ class SecurityInAnotherCurrency(Refusal):
 
 def _record(decision: AccountDecision, command: RecordFile) -> None:
     policy = decision.policy(ClassPolicy, command.on)
-    review_on = add_months(command.on, policy.document.review_months)
     recorded = CreditFileRecorded(
         customer_id=decision.id,
         **command.assessed,
         financials=command.financials,
         recorded_on=command.on,
         recorded_by=command.by,
-        review_on=review_on,
+        review_on=next_review_on(decision, command.on),
         policy_version=policy.version,
     )
     if recorded == decision.state.file.recorded:
@@ -145,8 +146,11 @@ def _set_terms(decision: AccountDecision, command: SetTerms) -> None:
             valid_from=command.valid_from,
             reason=command.reason,
             approved_by=command.by,
+            prepayment_percent=command.prepayment_percent,
         )
     )
+    if command.entered_on is not None:
+        check_held_orders(decision, command.entered_on)
 
 
 def _set_security(decision: AccountDecision, command: SetSecurity) -> None:

@@ -20,6 +20,7 @@ from contracts.credit import (
     OverdueSum,
     TemporaryLimitEnded,
 )
+from credit_svc.account.behaviour_actions import withdraw_action
 from credit_svc.account.consequences import follow
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.exchange import exchange_waiting
@@ -102,6 +103,7 @@ def _merge(decision: AccountDecision, command: MergeAccount) -> None:
 def _end_what_stays(decision: AccountDecision, into: Account, survivor_id: str, on: date) -> None:
     """There is one limit after the merge, and one case: increases, proposals and a second case end."""
     account = decision.state
+    withdraw_action(decision, "merged", on)
     for raise_id in sorted(account.line.increases):
         decision.emit(TemporaryLimitEnded(customer_id=decision.id, raise_id=raise_id, ended_on=on, cause="cancelled"))
     reason = Sentences.PROPOSAL_OF_MERGED(survivor_id=survivor_id)
@@ -232,6 +234,7 @@ _DOCUMENTS: Mapping[type[Any], Callable[[Any], tuple[tuple[str, str | None], ...
     RecordInvoice: lambda c: (("invoice", c.fact.invoice_id), ("order", c.fact.order_id)),
     RecordPayment: lambda c: (
         ("payment", c.fact.payment_id),
+        ("order", c.fact.order_id),
         *(("invoice", named) for named in (c.fact.invoice_id, *(each.invoice_id for each in c.fact.allocations))),
     ),
     RecordCreditNote: lambda c: (("credit note", c.fact.credit_note_id), ("invoice", c.fact.invoice_id)),

@@ -16,6 +16,7 @@ from contracts.credit import (
     OrderExposureReleased,
     OverrideEnded,
 )
+from credit_svc.account.advances import advance_of
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.orders.check import Check, Position, check, money
 from credit_svc.orders.order_book import HeldOrder
@@ -211,7 +212,8 @@ def look_at(
     position = account.position(on, decision.policies, order.currency)
     rate = account.rate(order.currency, on, decision.policies)
     rest = account.orders.rest(order, rate)
-    return position, check(position, rest, order.currency, policy.document, rate)
+    advance = advance_of(account, order, on, decision.policies)
+    return position, check(position, rest, order.currency, policy.document, rate, advance)
 
 
 def approval(
@@ -234,6 +236,7 @@ def approval(
         rate=(rate := decision.state.rate(order.currency, on, decision.policies)),
         rest=decision.state.orders.rest_if_less(order, rate),
         decided_on=on,
+        in_advance=found.advance.needed if found.advance else NOTHING,
     )
 
 
@@ -278,7 +281,7 @@ def _run_shadow(
         position.behaviour, position.stopped_because,
     )  # fmt: skip
     rest = decision.state.orders.rest(order, rate)
-    found = check(beside, rest, order.currency, candidate.document, rate)
+    found = check(beside, rest, order.currency, candidate.document, rate, live.advance)
     decision.emit(
         CreditShadowChecked(
             order_id=order.order_id,

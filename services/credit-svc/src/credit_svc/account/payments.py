@@ -87,7 +87,7 @@ class UnknownPayment(Refusal):
     status = 404
 
 
-PAYMENT = ("invoice_id", "amount", "currency", "paid_on", "method")
+PAYMENT = ("invoice_id", "order_id", "amount", "currency", "paid_on", "method")
 NOTE = ("invoice_id", "amount", "currency", "issued_on", "reason")
 BOUNCE = ("bounced_on", "face_amount", "currency")
 """What makes a payment, a credit note or a bounce another one under the same id."""
@@ -205,7 +205,7 @@ def _reassign(decision: AccountDecision, command: ReassignPayment) -> None:
     if command.invoice_id is not None and not ledger.items(command.invoice_id):
         raise UnknownInvoice(customer_id=command.customer_id, invoice_id=command.invoice_id)
     before = ledger.payments[money]
-    if before.invoice_id == command.invoice_id and not before.named:
+    if before.invoice_id == command.invoice_id and not before.named and before.order_id is None:
         return
     reassigned = PaymentReassigned(
         payment_id=published_id(money),

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from chassis.calendar import add_months
+from chassis.calendar import add_days, add_months
 from chassis.domain import Refusal
 from contracts.credit import ReviewCause, ReviewDone, ReviewDue
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.policies.assessment import ClassPolicy
+from credit_svc.policies.behaviour_actions import BehaviourActionPolicy
 from credit_svc.sentences import Sentences
 
 
@@ -62,7 +63,6 @@ def finish(decision: AccountDecision, on: date, by: str, outcome: str) -> None:
     """The review that was owed is done, and the next one has its day."""
     review = decision.state.file.review
     assert review is not None
-    months = decision.policy(ClassPolicy, on).document.review_months
     decision.emit(
         ReviewDone(
             customer_id=decision.id,
@@ -70,9 +70,16 @@ def finish(decision: AccountDecision, on: date, by: str, outcome: str) -> None:
             done_on=on,
             done_by=by,
             outcome=outcome,
-            next_on=add_months(on, months),
+            next_on=next_review_on(decision, on),
         )
     )
+
+
+def next_review_on(decision: AccountDecision, on: date) -> date:
+    """The file of a hopeless customer of class C is reviewed sooner than others."""
+    if decision.state.actions.hopeful is False:
+        return add_days(on, decision.policy(BehaviourActionPolicy, on).document.guard_review_days)
+    return add_months(on, decision.policy(ClassPolicy, on).document.review_months)
 
 
 DECIDE: Handlers = {RequestReview: _request, FinishReview: _finish}

@@ -90,7 +90,9 @@ async def record_file(
 
 @router.put("/{customer_id}/terms", dependencies=[needs("credit.accounts.terms")])
 async def set_terms(customer_id: Survivor, body: JsonBody[TermsBody], commands: Commands, queries: Queries) -> Answered:
-    """Set the terms of payment for invoices from a day on: credit period, discount, interest, arbitration."""
+    """Set the terms of payment for invoices from a day on: credit period, discount, interest, arbitration; and what of each order is
+    paid in advance."""
+    by, today = commands.person(body.approved_by, "approved_by"), await today_of(customer_id, queries)
     return await commands.do(
         SetTerms(
             customer_id=customer_id,
@@ -99,9 +101,11 @@ async def set_terms(customer_id: Survivor, body: JsonBody[TermsBody], commands: 
             discount_percent=body.discount_percent,
             interest_percent=body.interest_percent,
             has_arbitration_clause=body.has_arbitration_clause,
-            valid_from=body.valid_from or await today_of(customer_id, queries),
+            valid_from=body.valid_from or today,
             reason=body.reason,
-            by=commands.person(body.approved_by, "approved_by"),
+            by=by,
+            prepayment_percent=body.prepayment_percent,
+            entered_on=today,
         )
     )
 

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from contracts.credit import (
+    BehaviourActionAsked,
     CreditClass,
     CreditClassChanged,
     CreditFileRecorded,
@@ -28,6 +29,7 @@ FileEvent = (
     | CustomerRegionNoted
     | ReviewDue
     | ReviewDone
+    | BehaviourActionAsked
 )
 
 
@@ -91,7 +93,7 @@ def evolve(file: File, event: FileEvent) -> File:
         case TermsSet() as e:
             terms = Terms(
                 e.credit_days, e.discount_days, e.discount_percent, e.interest_percent, e.has_arbitration_clause,
-                e.valid_from,
+                e.valid_from, e.prepayment_percent,
             )  # fmt: skip
             return replace(file, terms=(*file.terms, terms))
         case SecuritySet() as e:
@@ -105,3 +107,5 @@ def evolve(file: File, event: FileEvent) -> File:
             return replace(file, review=review_id, reviews=file.reviews + 1, review_on=None)
         case ReviewDone(next_on=next_on):
             return replace(file, review=None, review_on=next_on)
+        case BehaviourActionAsked(review_on=on):
+            return file if on is None else replace(file, review_on=on)

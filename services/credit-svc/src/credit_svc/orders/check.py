@@ -11,6 +11,7 @@ from typing import Literal
 
 from contracts.credit import BehaviourClass, CollectionStep, CreditClass, CreditStatus, Exposure, Rate
 from contracts.currencies import money as money
+from credit_svc.orders.advance import Advance
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.sentences import Sentences
 
@@ -51,10 +52,13 @@ class Hold:
 
 @dataclass(frozen=True)
 class Check:
-    """The answer. ``status`` is the account's with the order in it; ``total_room``: it is held only for want of room in the total."""
+    """The answer. ``status`` is the account's with the order in it; ``total_room``: it is held only for want of room in the total;
+    ``advance``: what of the order is paid in advance.
+    """
 
     status: CreditStatus
     holds: tuple[Hold, ...] = ()
+    advance: Advance | None = None
     total_room: TotalRoom | None = None
 
     @property
@@ -70,22 +74,29 @@ class Check:
         return " ".join(hold.releases_at for hold in self.holds)
 
 
-def check(position: Position, amount: Decimal, currency: str, policy: CreditPolicy, rate: Rate | None = None) -> Check:
+def check(
+    position: Position,
+    amount: Decimal,
+    currency: str,
+    policy: CreditPolicy,
+    rate: Rate | None = None,
+    advance: Advance | None = None,
+) -> Check:
     """An order of an amount against a position; an amount of 0 gives the account's own status.
 
-    ``rate`` turns an order in another currency into the account's.
+    ``rate`` turns an order in another currency into the account's; ``advance`` is what of it must have come before.
     """
     stopped = tuple(_stop(position, policy))
     if rate is not None and currency != position.exposure.currency:
         amount, currency = rate.converted(amount), position.exposure.currency
-    holds = (*stopped, *_collection(position), *_limit(position, amount, currency))
+    holds = (*stopped, *_collection(position), *_advance(advance), *_limit(position, amount, currency))
     if stopped:
-        return Check("stop", holds)
+        return Check("stop", holds, advance)
     if holds:
-        return Check("hold", holds)
+        return Check("hold", holds, advance)
     used = position.exposure.total + amount
     is_watched = used * 100 > position.exposure.limit * policy.watch_above_percent
-    return Check("watch" if is_watched else "ok")
+    return Check("watch" if is_watched else "ok", advance=advance)
 
 
 def _stop(position: Position, policy: CreditPolicy) -> Iterator[Hold]:
@@ -114,6 +125,11 @@ def _collection(position: Position) -> Iterator[Hold]:
             Sentences.CREDIT_HELD_SINCE_STEP(step=position.holding_step),
             Sentences.RELEASED_BY_CLOSED_CASE(),
         )
+
+
+def _advance(advance: Advance | None) -> Iterator[Hold]:
+    if advance is not None and advance.missing:
+        yield Hold(advance.reason, advance.releases_at)
 
 
 def _limit(position: Position, amount: Decimal, currency: str) -> tuple[Hold, ...]:

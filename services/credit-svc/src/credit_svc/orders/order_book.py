@@ -79,12 +79,14 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """What an order was decided for; ``rate`` turns its currency into the account's, where it is another one."""
+    """What an order was decided for; ``rate`` turns its currency into the account's, where it is another one. ``in_advance``: what of
+    it had come before it was approved, in its own currency."""
 
     order_id: str
     amount: Decimal
     currency: str
     rate: Rate | None = None
+    in_advance: Decimal = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +231,9 @@ def _rest_of_old(orders: Orders, event: OrderCreditApproved | OrderCreditOverrid
 
 
 def _known(orders: Orders, event: OrderCreditApproved | OrderCreditOverridden | OrderCreditHeld) -> Map[str, Ordered]:
-    return orders.ordered.set(event.order_id, Ordered(event.order_id, event.amount, event.currency, event.rate))
+    in_advance = event.in_advance if isinstance(event, OrderCreditApproved) else NOTHING
+    known = Ordered(event.order_id, event.amount, event.currency, event.rate, in_advance)
+    return orders.ordered.set(event.order_id, known)
 
 
 def _counted(orders: Orders, order_id: str, amount: Decimal) -> Orders:

@@ -1,9 +1,11 @@
 """An order that fits the customer's own limit, while orders are held for room within the total of all customers. Pure."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from chassis.policies import PolicyBook
+from contracts.credit import TotalRoom
 from contracts.currencies import money
 from credit_svc.orders.check import Check, Hold
 from credit_svc.orders.order_book import HeldOrder
@@ -18,19 +20,21 @@ def is_held_for_room(on: date, policies: PolicyBook) -> bool:
 
 def requested(found: Check) -> Check:
     """What is answered until it is known whether there is room."""
-    return Check(
-        found.status, (Hold(Sentences.TOTAL_ROOM_REQUESTED(), Sentences.RELEASED_BY_TOTAL_ROOM()),), "requested"
-    )
+    return _held(found, Sentences.TOTAL_ROOM_REQUESTED(), "requested")
 
 
 def awaited(found: Check, used: Decimal, total: Decimal, free: Decimal, currency: str) -> Check:
     """There is none; amounts in the currency of the total."""
     reason = Sentences.TOTAL_FULL(used=money(used, currency), total=money(total, currency), free=money(free, currency))
-    return Check(found.status, (Hold(reason, Sentences.RELEASED_BY_TOTAL_ROOM()),), "waiting")
+    return _held(found, reason, "waiting")
 
 
 def held_for_room(found: Check, order: HeldOrder | None) -> Check:
     """``found`` of an order that is held, with the hold for want of room that its account does not see."""
     if order is None or order.total_room is None or not found.approved:
         return found
-    return Check(found.status, (Hold(order.reason, Sentences.RELEASED_BY_TOTAL_ROOM()),), order.total_room)
+    return _held(found, order.reason, order.total_room)
+
+
+def _held(found: Check, reason: str, room: TotalRoom) -> Check:
+    return replace(found, holds=(Hold(reason, Sentences.RELEASED_BY_TOTAL_ROOM()),), total_room=room)

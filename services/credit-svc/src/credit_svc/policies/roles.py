@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from chassis.roles import PARTNER, RULES, RUNNING, Granted, Roles
 
 _SALES = (
-    "credit.accounts.read", "credit.calculators.read", "credit.disputes.open", "credit.limits.read", "credit.orders.check",
-    "credit.orders.read", "credit.receivables.read",
+    "credit.accounts.read", "credit.actions.*", "credit.calculators.read", "credit.disputes.open", "credit.limits.read",
+    "credit.orders.check", "credit.orders.read", "credit.receivables.read",
 )  # fmt: skip
-_MANAGERS = (*_SALES, "credit.limits.propose", "credit.reports.read", "credit.collection.read")
+_MANAGERS = (
+    *_SALES, "credit.limits.propose", "credit.prospects.judge", "credit.reports.read", "credit.collection.read",
+)  # fmt: skip
 _CONTROLLER = (
-    "credit.*.read", *RULES, "credit.accounts.*", "credit.collection.*", "credit.disputes.*",
+    "credit.*.read", *RULES, "credit.accounts.*", "credit.actions.*", "credit.collection.*", "credit.prospects.judge", "credit.disputes.*",
     "credit.facts.record", "credit.interest.charge",
     "credit.limits.propose", "credit.orders.check", "credit.orders.close", "credit.receivables.reassign",
     "credit.total-limit.propose", "credit.write-offs.propose",

@@ -13,6 +13,7 @@ from sqlalchemy.sql.expression import ScalarSelect
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope, Event
 from contracts.credit import (
+    BehaviourActionAsked,
     BehaviourClassChanged,
     CapShareTaken,
     CreditClassChanged,
@@ -123,6 +124,8 @@ def evolve(key: Key, row: Row | None, event: Event, envelope: Envelope) -> Row:
             return replace(row, review=e.model_dump(mode="json", exclude={"customer_id"}), review_on=None)
         case ReviewDone(next_on=on):
             return replace(row, review={}, review_on=on)
+        case BehaviourActionAsked(review_on=on):
+            return row if on is None else replace(row, review_on=on)
         case RefundAwaitingPayment() as e:
             others = [each for each in row.waiting_refunds if each["refund_id"] != e.refund_id]
             return replace(row, waiting_refunds=[*others, e.model_dump(mode="json", exclude={"customer_id"})])
@@ -136,7 +139,7 @@ def evolve(key: Key, row: Row | None, event: Event, envelope: Envelope) -> Row:
 MODEL = following(
     ReadModel(
         name="account",
-        version=5,
+        version=6,
         row=Row,
         key=("customer_id",),
         handles=ACCOUNT_EVENTS,
@@ -239,6 +242,7 @@ def accounts(today: date, days: Mapping[str, date]) -> tuple[Select[Any], Column
         money.c.customer_id == cumulated.c.customer_id,
         money.c.currency == cumulated.c.currency,
         money.c.unallocated > 0,
+        money.c.order_id.is_(None),
     )
     uncovered = func.greatest(func.least(cumulated.c.open_amount, cumulated.c.up_to - waits), 0)
     pursuable = func.greatest(uncovered - cumulated.c.disputed, 0)

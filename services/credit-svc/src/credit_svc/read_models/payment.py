@@ -22,6 +22,7 @@ from contracts.credit import (
 )
 from credit_svc.read_models.moved import following
 from credit_svc.read_models.parts import by_money
+from credit_svc.receivables.ledger_events import payment_of
 from credit_svc.receivables.money_ids import kind_of, money_id
 
 Kind = Literal["payment", "credit_note", "discount", "write_off", "refund"]
@@ -46,6 +47,8 @@ class Row:
     named: list[Any] = field(default_factory=list)
     """The invoices that the payer named with an amount each."""
     refunded: Decimal = Decimal(0)
+    order_id: str | None = None
+    """The order that it was paid for in advance: it waits for the invoices of this order."""
     exchanged: dict[str, Any] = field(default_factory=dict)
     """What was paid, where it counts in the currency of its invoice: ``{amount, currency, rate, gain, gain_currency}``."""
 
@@ -106,6 +109,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
                 invoice_id=event.invoice_id,
                 paid_on=event.paid_on,
                 method=event.method,
+                order_id=payment_of(event).order_id,
                 bounced_on=bounced_on,
                 named=[part.model_dump(mode="json") for part in event.named],
                 rate=event.rate.rate if event.rate else None,
@@ -136,12 +140,13 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
                 amount=e.counted,
                 unallocated=e.counted,
                 invoice_id=e.invoice_id,
+                order_id=None,
                 rate=e.account_rate.rate if e.account_rate else None,
                 rate_places=e.account_rate.places if e.account_rate else 2,
                 exchanged=exchanged,
             )
         case PaymentReassigned():
-            return row and replace(row, invoice_id=event.after)
+            return row and replace(row, invoice_id=event.after, order_id=None)
         case ChequeBounced(bounced_on=on, reopened=()) if (
             row and row.paid_on and row.paid_on > on and not row.bounced_on
         ):
@@ -160,7 +165,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
 MODEL = following(
     ReadModel(
         name="payment",
-        version=8,
+        version=9,
         row=Row,
         key=("customer_id", "kind", "payment_id"),
         keys=keys,

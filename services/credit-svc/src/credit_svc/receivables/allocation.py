@@ -2,8 +2,9 @@
 
 The rule: the facts are taken in the order of their business dates. Money goes to the invoice that it names, and waits
 when that is not yet issued; what is left over, and money that names no invoice, goes to the oldest open items. A
-bounced cheque never was money. One payment that leaves out exactly the discount, in time, settles its invoice. A write-off
-gives up what is open on its day; money that names the invoice later still pays it, and less is given up.
+bounced cheque never was money. Money that was paid for an order in advance waits for the invoices of the order. One payment
+that leaves out exactly the discount, in time, settles its invoice. A write-off gives up what is open on its day; money that
+names the invoice later still pays it, and less is given up.
 
 So the allocation depends on what happened and not on when it was reported: a fact that arrives late moves what it would have
 moved on its day, and a fact that arrives in time moves nothing that was there before.
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from credit_svc.receivables.advances import meetings
 from credit_svc.receivables.facts import NOTHING, Entry, Fact, Invoice, Payment, Refunded, WriteOff
 from credit_svc.receivables.ledger import Ledger
 from credit_svc.receivables.money_ids import CREDIT_NOTE, DISCOUNT, WRITE_OFF
@@ -117,7 +119,18 @@ def _take(ledger: Ledger, fact: Fact) -> tuple[Ledger, tuple[Entry, ...]]:
             ledger = _pay(ledger, payment_id, item, on, made, amount)
             amount -= before - ledger.open.get(item, NOTHING)
             ledger = _discounted(ledger, payment_id, item, on, made)
+    for payment_id, invoice_id in meetings(ledger, fact):
+        ledger = _pay_in_advance(ledger, payment_id, invoice_id, on, made)
     return _pay_oldest_first(ledger, on, made), tuple(made)
+
+
+def _pay_in_advance(ledger: Ledger, payment_id: str, invoice_id: str, on: date, made: list[Entry]) -> Ledger:
+    """As much of what was paid for an order as an invoice of it needs."""
+    amount = min(ledger.in_advance.get(payment_id, NOTHING), ledger.open.get(invoice_id, NOTHING))
+    if not amount:
+        return ledger
+    day = max(on, ledger.payments[payment_id].paid_on, ledger.invoices[invoice_id].issued_on)
+    return _with(ledger, Entry(payment_id, invoice_id, day, amount), made)
 
 
 def _pay_oldest_first(ledger: Ledger, on: date, made: list[Entry]) -> Ledger:

@@ -35,6 +35,7 @@ class Invoice:
     instalments: int = 1
     refund_id: str | None = None
     """The refund that is owed, of an item that is no invoice."""
+    order_id: str | None = None
 
     @property
     def place(self) -> Place:
@@ -57,6 +58,8 @@ class Payment:
     rate: Rate | None = None
     named: tuple[tuple[str, Decimal], ...] = ()
     """Invoices with an amount each; what they leave is for ``invoice_id``."""
+    order_id: str | None = None
+    """The order that is paid in advance; of money that names no invoice."""
 
     @property
     def shares(self) -> list[tuple[str | None, Decimal]]:

@@ -14,9 +14,9 @@ from credit_svc.receivables.money_ids import WRITE_OFF
 class Ledger:
     """What was invoiced and paid. ``balance`` = invoices − payments − what was given up = open − money that waits.
 
-    ``expected``: invoices that are not known, with the payments of which a share waits for them. ``on_account``: other money that
-    waits, by its payment. ``groups``: invoices with instalments, each with its items as far as they are known. ``refunds``: what of
-    a payment was paid back and is not owed.
+    ``expected``: invoices that are not known, with the payments of which a share waits for them. ``in_advance``: money that waits for
+    the invoices of its order, ``on_account``: other money that waits, each by its payment. ``groups``: invoices with instalments,
+    each with its items as far as they are known. ``refunds``: what of a payment was paid back and is not owed.
     ``in_place`` is true while every payment named its invoice and fitted into it, and no discount or write-off depends on
     what else was paid: then no order of arrival matters.
     """
@@ -27,6 +27,7 @@ class Ledger:
     open: Map[str, Decimal] = EMPTY
     expected: Map[str, tuple[str, ...]] = EMPTY
     on_account: Map[str, Decimal] = EMPTY
+    in_advance: Map[str, Decimal] = EMPTY
     bounced: Map[str, date] = EMPTY
     write_offs: Map[str, WriteOff] = EMPTY
     groups: Map[str, tuple[str, ...]] = EMPTY
@@ -112,7 +113,9 @@ class Ledger:
         )
 
     def _placed(self, payment: Payment) -> "Ledger":
-        """Each share of the money waits for the invoice it names, or is on account."""
+        """Each share of the money waits for the invoice it names, all of it for its order, or it is on account."""
+        if payment.order_id is not None:
+            return self._with_waiting(payment.payment_id, payment.amount)
         expected, on_account = self.expected, self.on_account
         for named, amount in payment.shares:
             if named is not None and not self.items(named):
@@ -121,6 +124,12 @@ class Ledger:
             else:
                 on_account = _add(on_account, payment.payment_id, amount)
         return replace(self, expected=expected, on_account=on_account)
+
+    def _with_waiting(self, payment_id: str, amount: Decimal) -> "Ledger":
+        """So much more of the money waits, of which nothing names an invoice that is not known."""
+        if self.payments[payment_id].order_id is None:
+            return replace(self, on_account=_add(self.on_account, payment_id, amount))
+        return replace(self, in_advance=_add(self.in_advance, payment_id, amount))
 
     def _unplaced(self, payment_id: str) -> "Ledger":
         """The ledger without what of the money waits; nothing of it is allocated."""
@@ -131,7 +140,8 @@ class Ledger:
             waiting = tuple(other for other in expected[named] if other != payment_id)
             expected = expected.set(named, waiting) if waiting else expected.delete(named)
         on_account = on_account.delete(payment_id) if payment_id in on_account else on_account
-        return replace(self, expected=expected, on_account=on_account)
+        in_advance = self.in_advance.delete(payment_id) if payment_id in self.in_advance else self.in_advance
+        return replace(self, expected=expected, on_account=on_account, in_advance=in_advance)
 
     def taken_out(self, payment_id: str) -> "Ledger":
         """The ledger without a payment that counts in another currency; its entries are changed apart."""
@@ -156,8 +166,8 @@ class Ledger:
         allocated = sum((entry.amount for entry in self.entries_of(payment_id)), NOTHING)
         less = replace(payment, amount=payment.amount - amount)
         ledger = replace(self._unplaced(payment_id), payments=self.payments.set(payment_id, less))._placed(less)
-        on_account = _add(ledger.on_account, payment_id, -allocated)
-        return replace(ledger, on_account=on_account, balance=self.balance + amount, refunds=refunds, in_place=False)
+        ledger = ledger._with_waiting(payment_id, -allocated)
+        return replace(ledger, balance=self.balance + amount, refunds=refunds, in_place=False)
 
     def with_refund_owed(self, payment_id: str, item: Invoice) -> "Ledger":
         """What was paid back of a payment that never was money is owed like an invoice."""
@@ -176,7 +186,7 @@ class Ledger:
 
     def with_payment_for(self, payment_id: str, invoice_id: str | None) -> "Ledger":
         """A payment names a known invoice, or none, instead of what it named; nothing of it is allocated."""
-        payment = replace(self.payments[payment_id], invoice_id=invoice_id, named=())
+        payment = replace(self.payments[payment_id], invoice_id=invoice_id, named=(), order_id=None)
         allocated = sum((entry.amount for entry in self.entries_of(payment_id)), NOTHING)
         ledger = replace(self._unplaced(payment_id), payments=self.payments.set(payment_id, payment))._placed(payment)
         return replace(ledger, on_account=_add(ledger.on_account, payment_id, -allocated), in_place=False)
@@ -211,7 +221,7 @@ class Ledger:
         )
         if entry.is_given_up:
             return replace(moved, balance=self.balance + amount)
-        return replace(moved, on_account=_add(self.on_account, entry.payment_id, amount))
+        return moved._with_waiting(entry.payment_id, amount)
 
     def at_recorded_rates(self) -> Decimal:
         """The balance in the account's currency, of what has a rate: each item and each waiting payment at its own."""
@@ -220,7 +230,7 @@ class Ledger:
         )
         waiting = (
             rate.converted(self.unallocated(p))
-            for p in {*self.on_account, *(each for named in self.expected.values() for each in named)}
+            for p in {*self.on_account, *self.in_advance, *(each for named in self.expected.values() for each in named)}
             if (rate := self.payments[p].rate) is not None
         )
         return sum(owed, NOTHING) - sum(waiting, NOTHING)
@@ -273,7 +283,8 @@ class Ledger:
         """What of a payment still waits."""
         payment = self.payments[payment_id]
         waiting = (amount for named, amount in payment.shares if named and payment_id in self.expected.get(named, ()))
-        return sum(waiting, NOTHING) + self.on_account.get(payment_id, NOTHING)
+        free: Decimal = self.on_account.get(payment_id, NOTHING) + self.in_advance.get(payment_id, NOTHING)
+        return sum(waiting, NOTHING) + free
 
 
 def _add(amounts: Map[str, Decimal], key: str, amount: Decimal) -> Map[str, Decimal]:

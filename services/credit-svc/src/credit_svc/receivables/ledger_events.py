@@ -99,6 +99,7 @@ def invoice_of(event: InvoiceRecorded | InvoiceCorrected) -> Invoice:
         of=event.of_invoice if isinstance(event, InvoiceRecorded) else None,
         number=(event.instalment or 1) if isinstance(event, InvoiceRecorded) else 1,
         instalments=(len(event.instalments) or 1) if isinstance(event, InvoiceRecorded) else 1,
+        order_id=event.order_id,
     )
 
 
@@ -120,7 +121,8 @@ def payment_of(event: PaymentRecorded | CreditNoteRecorded) -> Payment:
         note = f"{CREDIT_NOTE}{event.credit_note_id}"
         return Payment(note, event.invoice_id, event.amount, event.issued_on, event.rate)
     named = tuple((each.invoice_id, each.amount) for each in event.named)
-    return Payment(event.payment_id, event.invoice_id, event.amount, event.paid_on, event.rate, named)
+    order_id = event.order_id if event.invoice_id is None and not named else None
+    return Payment(event.payment_id, event.invoice_id, event.amount, event.paid_on, event.rate, named, order_id)
 
 
 def exchanged_payment(event: PaymentExchanged) -> Payment:

@@ -16,6 +16,7 @@ class Terms:
     """``credit_days`` from the invoice on; ``discount_percent`` less when paid within ``discount_days``.
 
     ``interest_percent``: a year's rate beyond the due date, None for the policy's. ``has_arbitration_clause``: likewise.
+    ``prepayment_percent``: what of each order is paid before it is approved.
     """
 
     credit_days: int
@@ -24,6 +25,7 @@ class Terms:
     interest_percent: Decimal | None = None
     has_arbitration_clause: bool | None = None
     valid_from: date = date.min
+    prepayment_percent: Decimal = Decimal(0)
 
     def discount_until(self, issued_on: date) -> date:
         """The last day on which the discount is earned."""

@@ -8,6 +8,7 @@ import orjson
 
 from chassis.http import NotFound, Queries
 from contracts.credit import Exposure, Rate
+from credit_svc.account.advances import advance_of
 from credit_svc.account.orders import CheckOrder
 from credit_svc.account.state import Account
 from credit_svc.orders.check import check
@@ -30,7 +31,10 @@ def credit_check(queries: Queries, state: Account, body: CreditCheckBody, on: da
     counts = order_id in orders.approved or orders.released.get(order_id, "cancelled") != "cancelled"
     rate = state.rate(body.currency, on, queries.policies)
     amount = NOTHING if counts else _rest(state, order_id, body.amount, body.currency, rate)
-    found = held_for_room(check(position, amount, body.currency, policy.document, rate), orders.held.get(order_id))
+    order = Ordered(order_id, body.amount, body.currency)
+    advance = None if counts else advance_of(state, order, on, queries.policies)
+    found = check(position, amount, body.currency, policy.document, rate, advance)
+    found = held_for_room(found, orders.held.get(order_id))
     return CreditCheckAnswer(
         customer_id=body.customer_id,
         order_id=body.order_id,
@@ -59,7 +63,8 @@ async def decided_order(queries: Queries, customer_id: str, order_id: str) -> di
     position = state.position(on, queries.policies, row["currency"])
     rate = state.rate(row["currency"], on, queries.policies)
     rest = _rest(state, order_id, row["amount"], row["currency"], rate)
-    found = check(position, rest, row["currency"], queries.policies.at(CreditPolicy, on).document, rate)
+    advance = advance_of(state, Ordered(order_id, row["amount"], row["currency"]), on, queries.policies)
+    found = check(position, rest, row["currency"], queries.policies.at(CreditPolicy, on).document, rate, advance)
     found = held_for_room(found, state.orders.held.get(order_id))
     today = TodayAnswer(holds=holds(found), exposure=position.exposure, status=found.status)
     return {**shown_order(row), "today": today.model_dump(mode="json")}

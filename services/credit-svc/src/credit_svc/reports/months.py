@@ -6,11 +6,14 @@ from decimal import Decimal
 from chassis.calendar import add_days, add_months
 from chassis.http import Queries
 from credit_svc.figures import dso
+from credit_svc.figures.gates import Gates, adjustments_of, moved
 from credit_svc.figures.rounding import rounded
+from credit_svc.policies.credit_standard import CreditStandardPolicy
 from credit_svc.policies.limits import LimitPolicy
 from credit_svc.policies.receivables import ReceivablesPolicy
+from credit_svc.reports.admitted import admitted
 from credit_svc.reports.receivables_source import ReceivablesSource, receivables_source
-from credit_svc.responses.reports import MonthAnswer, StandardAnswer
+from credit_svc.responses.reports import AdjustmentAnswer, GatesAnswer, MonthAnswer, StandardAnswer
 
 DSO_DAYS = 90
 STANDARD_DAYS = 360
@@ -36,18 +39,34 @@ async def standard_report(
     lost = await source.written_off(begin, as_of)
     receivable = (await source.ageing(as_of)).total
     policy = queries.policies.at(ReceivablesPolicy, as_of)
+    standard = queries.policies.at(CreditStandardPolicy, as_of).document
     days = queries.policies.at(LimitPolicy, as_of).document.credit_days
     bad_debt, average = _percent(lost, sales), rounded(dso.average(receivable, sales, STANDARD_DAYS))
-    dso_max = Decimal(days + policy.document.dso_over_terms_max_days)
+    base = Gates(policy.document.bad_debt_max_percent, days + policy.document.dso_over_terms_max_days)
+    adjustments = adjustments_of(standard, days)
+    gates = moved(base, adjustments)
+    dso_max = Decimal(gates.dso_days)
     return StandardAnswer(
         as_of=as_of,
         currency=currency,
         bad_debt_percent=bad_debt,
-        bad_debt_max_percent=policy.document.bad_debt_max_percent,
-        bad_debt_holds=None if bad_debt is None else bad_debt <= policy.document.bad_debt_max_percent,
+        bad_debt_max_percent=gates.bad_debt_percent,
+        bad_debt_holds=None if bad_debt is None else bad_debt <= gates.bad_debt_percent,
         dso=average,
         dso_max=dso_max,
         dso_holds=None if average is None else average <= dso_max,
+        base=GatesAnswer(bad_debt=base.bad_debt_percent, dso=Decimal(base.dso_days)),
+        adjustments=[
+            AdjustmentAnswer(
+                factor=each.factor,
+                value=each.value,
+                bad_debt=each.bad_debt_percent,
+                dso=Decimal(each.dso_days),
+                summary=each.summary,
+            )
+            for each in adjustments
+        ],
+        admitted=await admitted(queries, standard, as_of, known_at),
         policy_version=policy.version,
     )
 

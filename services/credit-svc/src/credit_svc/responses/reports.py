@@ -63,8 +63,27 @@ class MonthAnswer(PlainModel):
     collection_effectiveness: Decimal | None
 
 
+class GatesAnswer(PlainModel):
+    """What the gates are, or what a factor adds to them: written off in percent of credit sales, days of sales outstanding."""
+
+    bad_debt: Decimal
+    dso: Decimal
+
+
+class AdjustmentAnswer(GatesAnswer):
+    """A factor that moves the gates: ``value`` is how it stands."""
+
+    factor: str
+    value: str
+    summary: str
+
+
 class StandardAnswer(PlainModel):
-    """The gates of the credit standard over the last 360 days, and whether they hold."""
+    """The gates of the credit standard over the last 360 days, and whether they hold.
+
+    ``base``: the gates before the ``adjustments``. ``admitted``: credit class → how many accounts get credit where that is the
+    lowest one that does.
+    """
 
     as_of: date
     currency: str
@@ -74,6 +93,9 @@ class StandardAnswer(PlainModel):
     dso: Decimal | None
     dso_max: Decimal
     dso_holds: bool | None
+    base: GatesAnswer
+    adjustments: list[AdjustmentAnswer]
+    admitted: dict[str, int]
     policy_version: int
 
 

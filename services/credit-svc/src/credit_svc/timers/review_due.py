@@ -6,7 +6,7 @@ from datetime import date
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
-from contracts.credit import CreditFileRecorded, ReviewDone, ReviewDue
+from contracts.credit import BehaviourActionAsked, CreditFileRecorded, ReviewDone, ReviewDue
 from credit_svc.account.reviews import RequestReview
 from credit_svc.read_models import region
 from credit_svc.read_models.moved import following
@@ -20,7 +20,7 @@ class Row:
     causation_id: str
 
 
-Handled = CreditFileRecorded | ReviewDone | ReviewDue
+Handled = CreditFileRecorded | ReviewDone | ReviewDue | BehaviourActionAsked
 
 
 def keys(event: Handled, envelope: Envelope) -> list[Key]:
@@ -33,6 +33,8 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
             return _due(key, on, envelope)
         case ReviewDue():
             return None
+        case BehaviourActionAsked(review_on=on):
+            return row if on is None else _due(key, on, envelope)
 
 
 def _due(key: Key, on: date, envelope: Envelope) -> Row:

@@ -11,11 +11,11 @@ _READ = (
     "customer.channel.read", "customer.complaints.read", "customer.customers.read", "customer.files.read",
     "customer.opportunities.read", "customer.orders.read", "customer.recalls.read", "customer.relationships.read", "customer.reports.read",
     "customer.retentions.read", "customer.returns.read", "customer.surveys.read", "customer.tierings.read",
-    "customer.tiers.read", "customer.values.read",
+    "customer.tiers.read", "customer.todos.read", "customer.values.read",
 )  # fmt: skip
 _SALES = (
     *_READ, "customer.complaints.acknowledge", "customer.complaints.open", "customer.complaints.work", "customer.files.change",
-    "customer.files.register", "customer.opportunities.*", "customer.relationships.*", "customer.retentions.*",
+    "customer.files.register", "customer.opportunities.*", "customer.relationships.*", "customer.retentions.*", "customer.todos.*",
 )  # fmt: skip
 _MANAGER = (
     *_SALES, "customer.channel.*", "customer.complaints.*", "customer.files.*", "customer.key-accounts.*", "customer.recalls.*",

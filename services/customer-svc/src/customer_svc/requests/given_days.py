@@ -29,6 +29,7 @@ from customer_svc.relationship.nine_box import PlaceInNineBox, ReviewNineBox
 from customer_svc.relationship.plans import AgreeJointPlan, MakeDevelopmentPlan, SpendEffort
 from customer_svc.relationship.stage import ChangeStage
 from customer_svc.tiers.tiering import RequestTiering
+from customer_svc.todos import FinishTodo
 
 _ON: Sequence[type[Any]] = (
     ChangeStage, AgreeJointPlan, MakeDevelopmentPlan, PlaceInNineBox, DesignateKeyAccount, ReleaseKeyAccount, RecordVisit, SpendEffort,
@@ -45,6 +46,7 @@ GIVEN: Mapping[type[Any], Mapping[str, str]] = {
     SplitCustomer: {"split_on": "split_on"},
     **{each: {"on": "on"} for each in _ON},
     FinishTask: {"on": "done_on"},
+    FinishTodo: {"on": "done_on"},
     **{each: {"at": "at"} for each in _AT},
     HandOver: {"on": "on", "due_on": "due_on"},
     AuthoriseDistributor: {"on": "authorised_on"},

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from contracts import Event
 from contracts.credit import (
+    BehaviourActionDone,
+    BehaviourActionWithdrawn,
     CollectionCaseClosed,
     DeliveriesResumed,
     DisputeResolved,
@@ -15,6 +17,7 @@ from contracts.credit import (
     OrderExposureReleased,
     PaymentOverdueEnded,
     PromiseKept,
+    ProspectJudged,
     ReviewDone,
     WriteOffRejected,
 )
@@ -45,6 +48,9 @@ ENDING_EVENTS: Mapping[type[Event], str] = {
     InvoiceWrittenOff: "invoice_id",
     WriteOffRejected: "invoice_id",
     ReviewDone: "customer_id",
+    BehaviourActionDone: "action_id",
+    BehaviourActionWithdrawn: "action_id",
+    ProspectJudged: "customer_id",
     DeliveriesResumed: "customer_id",
     OrderCreditApproved: "order_id",
     OrderCreditOverridden: "order_id",

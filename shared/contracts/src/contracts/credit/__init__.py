@@ -1,5 +1,14 @@
 """What credit-svc publishes on ``credit.events``; one module per noun."""
 
+from contracts.credit.behaviour_actions import (
+    BehaviourAction,
+    BehaviourActionAsked,
+    BehaviourActionDone,
+    BehaviourActionWithdrawn,
+    ProspectAsked,
+    ProspectJudged,
+    ProspectUnanswered,
+)
 from contracts.credit.claims import (
     ChequeClaimRaised,
     DisputeResolved,
@@ -133,6 +142,12 @@ EVENTS: tuple[type[Event], ...] = (
     CreditClassChanged,
     BehaviourClassChanged,
     BehaviourReviewScheduled,
+    BehaviourActionAsked,
+    BehaviourActionDone,
+    BehaviourActionWithdrawn,
+    ProspectAsked,
+    ProspectJudged,
+    ProspectUnanswered,
     PaymentRefused,
     ReviewDue,
     ReviewDone,
@@ -225,6 +240,10 @@ __all__ = [
     "AccountSplit",
     "Allocation",
     "AllocationWithdrawn",
+    "BehaviourAction",
+    "BehaviourActionAsked",
+    "BehaviourActionDone",
+    "BehaviourActionWithdrawn",
     "BehaviourClass",
     "BehaviourClassChanged",
     "BehaviourReviewScheduled",
@@ -299,6 +318,9 @@ __all__ = [
     "PromiseBroken",
     "PromiseKept",
     "PromiseMade",
+    "ProspectAsked",
+    "ProspectJudged",
+    "ProspectUnanswered",
     "Rate",
     "RefundAwaitingPayment",
     "RefundOwed",

@@ -1,5 +1,6 @@
 """Credit decisions on orders."""
 
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
 from contracts.credit.exposure import CreditStatus, Exposure, Rate
@@ -27,6 +28,8 @@ class OrderCreditApproved(Event):
     rest: AmountNotNegative | None = None
     decided_on: Day | None = None
     """The business day where the customer is; older events do not say it."""
+    in_advance: AmountNotNegative = Decimal(0)
+    """What of the amount had to be paid before, and was."""
 
 
 class OrderCreditHeld(Event):

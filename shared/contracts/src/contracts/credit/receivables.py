@@ -86,6 +86,8 @@ class PaymentRecorded(Event):
     rate: Rate | None = None
     named: tuple[Allocation, ...] = ()
     """The invoices that the payer named with an amount each; what they leave goes to ``invoice_id``, or to the oldest."""
+    order_id: Id | None = None
+    """The order that it was paid for; money that names no invoice waits for those of this order."""
 
 
 class PaymentAllocated(Event):

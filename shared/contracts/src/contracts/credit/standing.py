@@ -1,5 +1,6 @@
 """The customer as a debtor: credit file, classes, terms, security, reviews."""
 
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
 from contracts.credit.exposure import BehaviourClass, CreditClass, Factor, Number
@@ -134,6 +135,8 @@ class TermsSet(Event):
     valid_from: Day
     reason: Text
     approved_by: Text
+    prepayment_percent: Percent = Decimal(0)
+    """What of each order is to be paid before it is approved."""
 
 
 class SecuritySet(Event):

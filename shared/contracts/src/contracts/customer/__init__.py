@@ -14,6 +14,7 @@ from contracts.customer import (
     relationship,
     surveys,
     tiers,
+    todos,
 )
 from contracts.customer.care import (
     BuyingFigures,
@@ -155,6 +156,7 @@ from contracts.customer.tiers import (
     TieringStarted,
     ValueScores,
 )
+from contracts.customer.todos import TodoAbout, TodoDone, TodoOpened
 from contracts.envelope import Event
 
 TOPIC = "customer.events"
@@ -171,6 +173,7 @@ EVENTS: tuple[type[Event], ...] = (
     *channel.EVENTS,
     *opportunities.EVENTS,
     *recalls.EVENTS,
+    *todos.EVENTS,
     *policies.EVENTS,
     *persons.EVENTS,
 )
@@ -297,6 +300,9 @@ __all__ = [
     "TieringCompleted",
     "TieringScheduled",
     "TieringStarted",
+    "TodoAbout",
+    "TodoDone",
+    "TodoOpened",
     "UnitScanned",
     "UnitShipped",
     "ValueScores",

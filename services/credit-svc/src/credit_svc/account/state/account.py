@@ -18,6 +18,7 @@ from contracts.credit import (
     Rate,
     RefundAwaitingPayment,
 )
+from credit_svc.assessment.actions import BehaviourActions
 from credit_svc.assessment.behaviour import Behaviour
 from credit_svc.assessment.file import File
 from credit_svc.collection.case import Case, Debt
@@ -66,6 +67,7 @@ class Account:
     claims: Claims = field(default_factory=Claims)
     file: File = field(default_factory=File)
     behaviour: Behaviour = field(default_factory=Behaviour)
+    actions: BehaviourActions = field(default_factory=BehaviourActions)
     case: Case | None = None
     cases: int = 0
     stopped_because: str | None = None

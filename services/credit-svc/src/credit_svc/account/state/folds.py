@@ -43,6 +43,7 @@ from contracts.credit import (
 from contracts.policy import PolicyEvent
 from credit_svc.account.state.account import Account
 from credit_svc.account.state.moved import documents_of, moved_in
+from credit_svc.account.state.parts import FOLDS
 from credit_svc.assessment import behaviour, file
 from credit_svc.collection import case
 from credit_svc.limits import credit_line
@@ -291,7 +292,7 @@ def _folds() -> dict[type[Event], tuple[Fold, ...]]:
         ((AccountSplit,), _split),
     ]  # fmt: skip
     found: dict[type[Event], tuple[Fold, ...]] = {}
-    for events, fold in table:
+    for events, fold in (*table, *FOLDS):
         for event in events:
             found[event] = (*found.get(event, ()), fold)
     return found

@@ -142,7 +142,7 @@ def _occurrence(event: Event, on: date) -> Occurrence | None:
         case TermsSet() as e:
             return SetTerms(
                 e.customer_id, e.credit_days, e.discount_days, e.discount_percent, e.interest_percent,
-                e.has_arbitration_clause, e.valid_from, e.reason, e.approved_by,
+                e.has_arbitration_clause, e.valid_from, e.reason, e.approved_by, e.prepayment_percent,
             )  # fmt: skip
         case SecuritySet() as e:
             return SetSecurity(

@@ -2,6 +2,7 @@
 
 from notify_svc.rules.default_templates import (
     accounts,
+    behaviour_actions,
     care,
     collection,
     complaints,
@@ -33,6 +34,7 @@ DEFAULT_TEMPLATES: dict[str, NoticeTemplate] = {
     **orders.TEMPLATES,
     **collection.TEMPLATES,
     **accounts.TEMPLATES,
+    **behaviour_actions.TEMPLATES,
     **recalls.TEMPLATES,
     **own.TEMPLATES,
 }

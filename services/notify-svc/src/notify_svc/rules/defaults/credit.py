@@ -1,6 +1,9 @@
 """Rules for what credit-svc publishes."""
 
 from contracts.credit import (
+    BehaviourActionAsked,
+    BehaviourActionDone,
+    BehaviourActionWithdrawn,
     BehaviourClassChanged,
     CaseClockRanOut,
     CaseDelegated,
@@ -27,6 +30,9 @@ from contracts.credit import (
     PaymentOverdue,
     PaymentOverdueEnded,
     PromiseBroken,
+    ProspectAsked,
+    ProspectJudged,
+    ProspectUnanswered,
     ReviewDue,
     TemporaryLimitEnded,
     TotalLimitProposed,
@@ -39,6 +45,8 @@ from notify_svc.rules.defaults.routes import TO_PARTNER, TO_ROLE, URGENT
 from notify_svc.rules.subscriptions import Rule
 
 PAYMENTS, ORDERS, LIMITS, CASES = "payments", "held-orders", "credit-limits", "collection"
+HARD_ACTIONS = ("guard", "recover_and_end")
+ACTION_OVER = (BehaviourActionDone.TYPE, BehaviourActionWithdrawn.TYPE)
 DESK = ("role:credit-controller", "role:salesperson")
 
 RULES = (
@@ -151,6 +159,27 @@ RULES = (
         id="behaviour-class", event=BehaviourClassChanged.TYPE, topic=LIMITS,
         where=(Condition(field="after", values=("C", "D")),), audience=DESK, about="customer_id", period="decided_on",
         channels=TO_ROLE, template="behaviour-class",
+    ),
+    # A customer that is hopeless, or given up, is worked on at once; what the others call for is a list.
+    Rule(
+        id="behaviour-action", event=BehaviourActionAsked.TYPE, topic=LIMITS,
+        where=(Condition(field="action", operator="not_in", values=HARD_ACTIONS),), audience=("role:salesperson",),
+        about="action_id", period="requested_on", channels=TO_ROLE, template="behaviour-action", drop_when=ACTION_OVER,
+    ),
+    Rule(
+        id="behaviour-action-hard", event=BehaviourActionAsked.TYPE, topic=LIMITS,
+        where=(Condition(field="action", values=HARD_ACTIONS),), audience=("role:salesperson", "role:credit-manager"),
+        about="action_id", period="requested_on", channels=TO_ROLE, template="behaviour-action", urgency=URGENT,
+        drop_when=ACTION_OVER,
+    ),
+    Rule(
+        id="prospect", event=ProspectAsked.TYPE, topic=LIMITS, audience=("role:salesperson",), about="customer_id",
+        period="requested_on", channels=TO_ROLE, template="prospect", drop_when=(ProspectJudged.TYPE,),
+    ),
+    Rule(
+        id="prospect-unanswered", event=ProspectUnanswered.TYPE, topic=LIMITS, audience=("role:credit-head",),
+        about="customer_id", period="unanswered_on", channels=TO_ROLE, template="prospect-unanswered", urgency=URGENT,
+        drop_when=(ProspectJudged.TYPE,),
     ),
     Rule(
         id="credit-class", event=CreditClassChanged.TYPE, topic=LIMITS,

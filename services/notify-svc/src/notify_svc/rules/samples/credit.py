@@ -7,6 +7,7 @@ from typing import Any
 from contracts import Event
 from contracts.credit import (
     Allocation,
+    BehaviourActionAsked,
     BehaviourClassChanged,
     CaseClockRanOut,
     CaseDelegated,
@@ -30,6 +31,8 @@ from contracts.credit import (
     PaymentInOtherCurrencyNoted,
     PaymentOverdue,
     PromiseBroken,
+    ProspectAsked,
+    ProspectUnanswered,
     ReviewDue,
     TemporaryLimitEnded,
     TotalLimitProposed,
@@ -50,6 +53,15 @@ ORDER: dict[str, Any] = {"order_id": "O-1", "customer_id": C, **OWED, "exposure"
 INVOICE: dict[str, Any] = {"invoice_id": "I-1", "customer_id": C}
 
 SAMPLES: tuple[Event, ...] = (
+    BehaviourActionAsked(
+        customer_id=C, action_id="C-1-A1", behaviour="D", action="recover_and_end", requested_on=FIRST,
+        answer_by=date(2024, 3, 2), summary="C-1 is of class D: recover by law what it owes, and end the relation.",
+        case_id="C-1-1", region="SP", prepayment_percent=Decimal(100), policy_version=1,
+    ),
+    ProspectAsked(
+        customer_id=C, number=2, requested_on=FIRST, answer_by=date(2024, 3, 2), policy_version=1,
+    ),
+    ProspectUnanswered(customer_id=C, requested_on=FIRST, unanswered_on=date(2024, 3, 2)),
     PaymentOverdue(
         **INVOICE, due_on=date(2024, 1, 31), overdue_since=FIRST, open_amount=Decimal("12000.50"), currency="CNY",
         policy_version=1,

@@ -89,6 +89,7 @@ class TermsBody(Body):
     discount_percent: Percent = Decimal(0)
     interest_percent: Quantity | None = Field(default=None, description="of a year; the policy's when left out")
     has_arbitration_clause: bool | None = None
+    prepayment_percent: Percent = Field(default=Decimal(0), description="of each order, paid before it is approved")
     valid_from: Day | None = Field(default=None, description="today when left out")
     reason: Reason
     approved_by: Acting = None
