@@ -54,6 +54,7 @@ from credit_svc.timers import (
     invoice_due,
     overdue_ended,
     override_due,
+    reminder_due,
     review_due,
     stage_due,
     step_due,
@@ -133,6 +134,7 @@ SERVICE = Service(
         step_due.TODO,
         stage_due.TODO,
         review_due.TODO,
+        reminder_due.TODO,
     ),
     backtests=tuple(
         Backtest(policy=policy, handles=inputs.HANDLES, begin=CreditReplay)

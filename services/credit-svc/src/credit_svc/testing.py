@@ -14,6 +14,7 @@ from contracts.credit import (
     BehaviourClassChanged,
     BehaviourReviewScheduled,
     ChequeClaimRaised,
+    DueReminderScheduled,
     Financials,
     InterestCharged,
     LimitUseReached,
@@ -35,8 +36,9 @@ COMPANY = (
     LimitUseReached,
     InterestCharged,
     ChequeClaimRaised,
+    DueReminderScheduled,
 )
-"""What comes along with other events: classes, reviews, notices, interest."""
+"""What comes along with other events: classes, reviews, notices, interest, the day of the next reminder."""
 
 
 def under(*documents: Policy) -> PolicyBook:

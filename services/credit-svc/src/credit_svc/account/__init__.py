@@ -13,6 +13,7 @@ from credit_svc.account import (
     behaviour,
     cases,
     disputes,
+    due_soon,
     files,
     increases,
     interest,
@@ -32,13 +33,14 @@ from credit_svc.account import (
 from credit_svc.account.consequences import notice_use
 from credit_svc.account.decision import AccountDecision, Command, Handlers
 from credit_svc.account.documents import CLAIMS
+from credit_svc.account.due_soon import schedule_reminder
 from credit_svc.account.given_days import require_given_days
 from credit_svc.account.overdue import tell_ended
 from credit_svc.account.state import Account, evolve
 
 NOUNS = (
     invoices, payments, refunds, disputes, write_offs, interest, orders, overrides, limits, increases, files, reviews, behaviour,
-    cases, promises, stages, overdue, merges,
+    cases, promises, stages, overdue, due_soon, merges,
 )  # fmt: skip
 
 DECIDE: Handlers = {command: decide for noun in NOUNS for command, decide in noun.DECIDE.items()}
@@ -54,6 +56,7 @@ def decide(command: Command, account: Account, policies: PolicyBook) -> Sequence
     decision = AccountDecision(command.customer_id, account, policies, evolve)
     DECIDE[type(command)](decision, command)
     tell_ended(decision)
+    schedule_reminder(decision)
     notice_use(decision, account, account.latest if command.on is None else command.on)
     return decision.events
 

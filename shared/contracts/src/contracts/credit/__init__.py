@@ -27,6 +27,7 @@ from contracts.credit.collection import (
     PromiseMade,
     Route,
 )
+from contracts.credit.due_soon import DiscountEndsSoon, DueItem, DueReminderScheduled, PaymentsDueSoon
 from contracts.credit.exposure import (
     BehaviourClass,
     CollectionStep,
@@ -156,6 +157,9 @@ EVENTS: tuple[type[Event], ...] = (
     PaymentOverdue,
     PaymentOverdueEnded,
     CustomerOverdueCleared,
+    PaymentsDueSoon,
+    DiscountEndsSoon,
+    DueReminderScheduled,
     WaitingMoneyNoted,
     ChequeBounced,
     CreditNoteRecorded,
@@ -238,8 +242,11 @@ __all__ = [
     "CustomerRegionNoted",
     "DeliveriesResumed",
     "DeliveriesStopped",
+    "DiscountEndsSoon",
     "DiscountTaken",
     "DisputeResolved",
+    "DueItem",
+    "DueReminderScheduled",
     "Exposure",
     "Factor",
     "Financials",
@@ -271,6 +278,7 @@ __all__ = [
     "PaymentReassigned",
     "PaymentRecorded",
     "PaymentRefused",
+    "PaymentsDueSoon",
     "PolicyPublished",
     "PolicyShadowEnded",
     "PolicyShadowed",
