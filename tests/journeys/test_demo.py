@@ -186,7 +186,9 @@ async def test_demo_year_who_is_shown_as_overdue_owes_something_overdue_at_every
         owing = {(row.customer_id, row.currency) for row in items if row.status == "overdue"}
         standings = rows_at(customer, credit_standing.MODEL, end).values()
         assert {(row.customer_id, each) for row in standings for each in row.overdue_by_currency} == owing
-        assert {row.customer_id for row in standings if row.overdue} == {customer_id for customer_id, _ in owing} != set()
+        assert (
+            {row.customer_id for row in standings if row.overdue} == {customer_id for customer_id, _ in owing} != set()
+        )
         assert once - {customer_id for customer_id, _ in owing} or month == 2, "some have paid meanwhile"
         once |= {customer_id for customer_id, _ in owing}
 

@@ -24,7 +24,7 @@ from credit_svc.account.due_soon import RemindOfDue
 from credit_svc.account.files import SetTerms
 from credit_svc.policies.receivables import ReceivablesPolicy
 from credit_svc.testing import CUSTOMER, account, all_of, credit_note, invoice, payment, under, until
-from credit_svc.timers import behaviour_due, reminder_due, invoice_due
+from credit_svc.timers import behaviour_due, invoice_due, reminder_due
 
 TIMERS = (invoice_due.TODO, behaviour_due.TODO, reminder_due.TODO)
 DUE, BEFORE = date(2025, 6, 30), date(2025, 6, 27)
@@ -33,7 +33,9 @@ DUE, BEFORE = date(2025, 6, 30), date(2025, 6, 27)
 def payer(*commands: Any, book: Any = None) -> Given:
     """A customer of class A that has paid an invoice in time."""
     first = invoice(0, due_on=date(2025, 3, 31))
-    return until(date(2025, 4, 1), account(first, payment(0, 100, date(2025, 3, 20), of=0), *commands, book=book), TIMERS)
+    return until(
+        date(2025, 4, 1), account(first, payment(0, 100, date(2025, 3, 20), of=0), *commands, book=book), TIMERS
+    )
 
 
 def late_payer(book: Any = None) -> Given:
@@ -97,7 +99,9 @@ def test_who_has_not_paid_an_invoice_yet_is_reminded_and_then_no_more() -> None:
         pytest.param(payment(1, 100, date(2025, 6, 20), of=1), id="paid"),
         pytest.param(credit_note(1, 100, date(2025, 6, 20), of=1), id="credited"),
         pytest.param(payment(1, 100, date(2025, 6, 20), of=9), id="covered by money that waits"),
-        pytest.param(DisputeInvoice(CUSTOMER, "I-1", Decimal(10), "damaged", "sales", date(2025, 6, 20)), id="disputed"),
+        pytest.param(
+            DisputeInvoice(CUSTOMER, "I-1", Decimal(10), "damaged", "sales", date(2025, 6, 20)), id="disputed"
+        ),
         pytest.param(payment(1, "99.50", date(2025, 6, 20), of=1), id="within what nobody pursues"),
     ],
 )

@@ -67,4 +67,9 @@ def test_overdue_ends_on_the_page_of_the_customer_too() -> None:
     assert (after_first["overdue_amount"], after_first["overdue_invoices"]) == ("500", 1)
     cleared = credit.CustomerOverdueCleared(customer_id="C-1", cleared_on=date(2025, 3, 12), longest_days=12)
     none = shown(overdue("C-1", 1_500, 2), ended("C-1", 0, 0), cleared)
-    assert (none["overdue"], none["overdue_amount"], none["overdue_invoices"], none["overdue_since"]) == (None, None, 0, None)
+    assert (none["overdue"], none["overdue_amount"], none["overdue_invoices"], none["overdue_since"]) == (
+        None,
+        None,
+        0,
+        None,
+    )

@@ -182,6 +182,8 @@ def test_what_is_told_is_listened_to_and_what_is_listened_to_is_told() -> None:
 def test_every_default_rule_finds_its_fields_in_the_sample() -> None:
     late = datetime(2024, 2, 1, tzinfo=UTC)
     for event in SAMPLES.values():
-        for one in map(notice_of, request_notices(event, replace(envelope_of(event), occurred_at=late, recorded_at=late), BOOK)):
+        for one in map(
+            notice_of, request_notices(event, replace(envelope_of(event), occurred_at=late, recorded_at=late), BOOK)
+        ):
             assert one.about != "none", one.rule.id
             assert sample_facts(event.TYPE) is not None

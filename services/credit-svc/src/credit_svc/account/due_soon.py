@@ -40,7 +40,10 @@ class RemindOfDue:
 def with_reminder(decision: AccountDecision, recorded: InvoiceRecorded) -> InvoiceRecorded:
     """The invoice with the day of its first reminder, where that is the next one of the account."""
     account, policy = decision.state, decision.policy(ReceivablesPolicy, recorded.issued_on).document
-    days, today = reminder_days(recorded.due_on, recorded.discount_until, policy), max(recorded.issued_on, _today(account))
+    days, today = (
+        reminder_days(recorded.due_on, recorded.discount_until, policy),
+        max(recorded.issued_on, _today(account)),
+    )
     remind_on = min((day for day in days if day > today), default=None)
     if remind_on is None or not _is_nearer(remind_on, account) or not _is_reminded(account, policy):
         return recorded
