@@ -190,6 +190,6 @@ def test_the_service_answers_every_command_that_its_reactions_and_timers_give() 
     assert {source.topic for source in SERVICE.sources} == {"erp.invoices", "erp.payments", "customer.events"}
     assert {todo.name for todo in SERVICE.todo_lists} == {
         "invoice_due", "overdue_ended",
-        "next_step", "share_to_take", "raise_end", "override_end", "behaviour_review", "file_review", "stage_clock",
+        "next_step", "share_to_take", "raise_end", "override_end", "payment_reminder", "behaviour_review", "file_review", "stage_clock",
     }  # fmt: skip
     assert SERVICE.decider_of(MarkOverdue("C-1", "I-1", date(2024, 5, 1))).category == "account"
