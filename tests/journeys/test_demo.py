@@ -5,6 +5,7 @@ import socket
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -15,6 +16,8 @@ from aiosmtpd.controller import Controller
 from rich.console import Console
 from typer.testing import CliRunner
 
+from credit_svc.read_models import open_item
+from customer_svc.read_models import credit_standing
 from standing import journey, tally
 from standing.cli import app
 from standing.facts import DataSet
@@ -24,6 +27,7 @@ from standing.run import feed, verify
 from standing.services import ALL
 
 from . import answers
+from .as_known import log_of, rows_at
 from .conftest import Start
 
 
@@ -169,6 +173,39 @@ async def test_who_is_shown_as_overdue_is_who_owes_something_overdue(installatio
         if event["headers"]["ce_type"] == "credit.PaymentOverdue"
     }
     assert once_overdue > sentences, "others were overdue once, and are shown as it no more"
+
+
+async def test_demo_year_who_is_shown_as_overdue_owes_something_overdue_at_every_month_s_end(
+    installation: Installation,
+) -> None:
+    credit, customer = [await log_of(installation, name) for name in ("credit-svc", "customer-svc")]
+    once = set[str]()
+    for month in (2, 3, 4):
+        end = datetime(2024, month, 1, tzinfo=UTC)
+        items = rows_at(credit, open_item.MODEL, end).values()
+        owing = {(row.customer_id, row.currency) for row in items if row.status == "overdue"}
+        standings = rows_at(customer, credit_standing.MODEL, end).values()
+        assert {(row.customer_id, each) for row in standings for each in row.overdue_by_currency} == owing
+        assert (
+            {row.customer_id for row in standings if row.overdue} == {customer_id for customer_id, _ in owing} != set()
+        )
+        assert once - {customer_id for customer_id, _ in owing} or month == 2, "some have paid meanwhile"
+        once |= {customer_id for customer_id, _ in owing}
+
+
+async def test_who_may_forget_is_reminded_by_mail_before_the_due_date(installation: Installation) -> None:
+    notices = await installation.client("notify-svc").pages("/v1/notifications", rule="payments-due-soon")
+    assert {(notice["channel"], notice["status"]) for notice in notices} == {("email", "sent")}
+    reminders = [
+        event["data"]
+        for event in await log_of(installation, "credit-svc")
+        if event["headers"]["ce_type"] == "credit.PaymentsDueSoon"
+    ]
+    assert len(reminders) == len(notices)
+    for each in reminders:
+        left = date.fromisoformat(each["due_on"]) - date.fromisoformat(each["reminded_on"])
+        assert left.days == each["days_left"] == 3
+        assert sum(Decimal(item["open_amount"]) for item in each["invoices"]) == Decimal(each["total"])
 
 
 async def overdue_journey(installation: Installation) -> str:

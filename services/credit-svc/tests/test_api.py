@@ -195,5 +195,6 @@ def test_the_service_answers_every_command_that_its_reactions_and_timers_give() 
         "invoice_due", "overdue_ended",
         "next_step", "share_to_take", "raise_end", "override_end", "behaviour_review", "file_review", "stage_clock",
         "total_to_measure", "room_to_request", "room_to_answer",
+        "payment_reminder",
     }  # fmt: skip
     assert SERVICE.decider_of(MarkOverdue("C-1", "I-1", date(2024, 5, 1))).category == "account"

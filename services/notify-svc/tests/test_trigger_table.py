@@ -11,8 +11,9 @@ from chassis.policies import PolicyBook
 from chassis.testing import given
 from contracts import Event
 from contracts.notify import NotificationRequested
+from notify_svc.digests.items import CollectItem
 from notify_svc.notices import DECIDER
-from notify_svc.notices.rule_requests import RequestNotice
+from notify_svc.notices.rule_requests import RequestNotice, suppression_reason
 from notify_svc.policies.directory import DirectoryPolicy
 from notify_svc.policies.templates import TemplatePolicy
 from notify_svc.reactions import request_notices
@@ -28,6 +29,11 @@ def told(event: Event, book: PolicyBook = BOOK) -> dict[str, str]:
     """Recipient → urgency."""
     asked = request_notices(event, envelope_of(event), book)
     return {one.recipient: one.rule.urgency for one in asked if isinstance(one, RequestNotice)}
+
+
+def notice_of(requested: RequestNotice | CollectItem) -> RequestNotice:
+    """The notice that is requested at once, or collected into a list."""
+    return requested.notice if isinstance(requested, CollectItem) else requested
 
 
 def sample(event: str, **changes: Any) -> Event:
@@ -58,6 +64,9 @@ OWNER = "person:E-17"
         # payment due, overdue, each ladder step → customer, salesperson
         ("credit.PaymentOverdue", {"customer:C-1": NORMAL, "role:salesperson": NORMAL}),
         ("credit.CollectionStepTaken", {"customer:C-1": NORMAL, "role:salesperson": NORMAL}),
+        # due in three days, a discount that ends → customer; its owner has a list of them
+        ("credit.PaymentsDueSoon", {"customer:C-1": NORMAL}),
+        ("credit.DiscountEndsSoon", {"customer:C-1": NORMAL}),
         # limit 80 % / 100 % used, order held or released → credit controller, salesperson, at once
         ("credit.LimitUseReached", {"role:credit-controller": URGENT, "role:salesperson": URGENT}),
         ("credit.OrderCreditHeld", {"role:credit-controller": URGENT, "role:salesperson": URGENT}),
@@ -82,6 +91,18 @@ OWNER = "person:E-17"
 )
 def test_the_table_is_told_to_whom_it_says(event: str, expected: dict[str, str]) -> None:
     assert told(SAMPLES[event]) == expected
+
+
+def test_that_nothing_is_overdue_any_more_stands_in_the_daily_lists_of_collector_and_owner() -> None:
+    event = SAMPLES["credit.CustomerOverdueCleared"]
+    listed = [one for one in request_notices(event, envelope_of(event), BOOK) if isinstance(one, CollectItem)]
+    assert [one.notice.recipient for one in listed] == ["role:collector", "role:account-owner"]
+    assert {one.collecting.until_time for one in listed} == {"08:00"}
+    assert told(event) == {}
+    long_ago = replace(envelope_of(event), occurred_at=datetime(2023, 2, 1, tzinfo=UTC))
+    late = [notice_of(one) for one in request_notices(event, long_ago, BOOK)]
+    assert all(suppression_reason(one, BOOK) for one in late), "what an old log has to catch up with is history"
+    assert not any(one.rule.wants_history for one in late)
 
 
 def test_no_source_left_is_told_to_the_buyer_at_once() -> None:
@@ -161,7 +182,8 @@ def test_what_is_told_is_listened_to_and_what_is_listened_to_is_told() -> None:
 def test_every_default_rule_finds_its_fields_in_the_sample() -> None:
     late = datetime(2024, 2, 1, tzinfo=UTC)
     for event in SAMPLES.values():
-        for one in request_notices(event, replace(envelope_of(event), occurred_at=late, recorded_at=late), BOOK):
-            assert isinstance(one, RequestNotice)
+        for one in map(
+            notice_of, request_notices(event, replace(envelope_of(event), occurred_at=late, recorded_at=late), BOOK)
+        ):
             assert one.about != "none", one.rule.id
             assert sample_facts(event.TYPE) is not None

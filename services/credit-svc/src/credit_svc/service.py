@@ -71,6 +71,7 @@ from credit_svc.timers import (
     overdue_ended,
     override_due,
     prospect_due,
+    reminder_due,
     review_due,
     stage_due,
     step_due,
@@ -162,6 +163,7 @@ SERVICE = Service(
         total_look_due.TODO,
         total_room_due.REQUESTS,
         total_room_due.ANSWERS,
+        reminder_due.TODO,
     ),
     backtests=tuple(
         Backtest(policy=policy, handles=inputs.HANDLES, begin=CreditReplay)

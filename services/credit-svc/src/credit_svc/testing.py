@@ -16,6 +16,7 @@ from contracts.credit import (
     BehaviourClassChanged,
     BehaviourReviewScheduled,
     ChequeClaimRaised,
+    DueReminderScheduled,
     Financials,
     InterestCharged,
     LimitUseReached,
@@ -41,8 +42,9 @@ COMPANY = (
     LimitUseReached,
     InterestCharged,
     ChequeClaimRaised,
+    DueReminderScheduled,
 )
-"""What comes along with other events: classes and what they call for, reviews, notices, interest."""
+"""What comes along with other events: classes and what they call for, reviews, notices, interest, the next reminder."""
 
 
 def under(*documents: Policy) -> PolicyBook:

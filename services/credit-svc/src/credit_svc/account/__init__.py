@@ -14,6 +14,7 @@ from credit_svc.account import (
     behaviour_actions,
     cases,
     disputes,
+    due_soon,
     files,
     increases,
     interest,
@@ -34,13 +35,14 @@ from credit_svc.account import (
 from credit_svc.account.consequences import notice_use
 from credit_svc.account.decision import AccountDecision, Command, Handlers
 from credit_svc.account.documents import CLAIMS
+from credit_svc.account.due_soon import schedule_reminder
 from credit_svc.account.given_days import require_given_days
 from credit_svc.account.overdue import tell_ended
 from credit_svc.account.state import Account, evolve
 
 NOUNS = (
     invoices, payments, refunds, disputes, write_offs, interest, orders, overrides, limits, increases, files, reviews, behaviour,
-    cases, promises, stages, overdue, merges, total_room, behaviour_actions,
+    cases, promises, stages, overdue, merges, total_room, behaviour_actions, due_soon,
 )  # fmt: skip
 
 DECIDE: Handlers = {command: decide for noun in NOUNS for command, decide in noun.DECIDE.items()}
@@ -56,6 +58,7 @@ def decide(command: Command, account: Account, policies: PolicyBook) -> Sequence
     decision = AccountDecision(command.customer_id, account, policies, evolve)
     DECIDE[type(command)](decision, command)
     tell_ended(decision)
+    schedule_reminder(decision)
     notice_use(decision, account, account.latest if command.on is None else command.on)
     return decision.events
 

@@ -10,6 +10,7 @@ from contracts import erp
 from contracts.credit import InvoiceCorrected, InvoiceRecorded, InvoiceTerms
 from credit_svc.account.consequences import follow
 from credit_svc.account.decision import AccountDecision, Handlers
+from credit_svc.account.due_soon import with_reminder
 from credit_svc.account.exchange import exchange_waiting
 from credit_svc.account.orders import recount
 from credit_svc.account.overdue import tell_ended
@@ -68,6 +69,7 @@ def _record(decision: AccountDecision, command: RecordInvoice) -> None:
     terms = account.file.terms_on(invoice.issued_on)
     for item, instalment in recording.instalments_of(invoice):
         recorded = recording.invoice_recorded(item, rate, terms, decision.policies, **instalment)
+        recorded = with_reminder(decision, recorded)
         decision.emit(*recording.record_invoice(decision.state.ledger(invoice.currency), recorded))
     exchange_waiting(decision, invoice.invoice_id, invoice.issued_on)
     recount(decision, invoice.order_id, "invoiced", invoice.issued_on)

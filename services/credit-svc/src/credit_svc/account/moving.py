@@ -99,7 +99,7 @@ def leaving(
     found = []
     for event, occurred_at in history_since_last_merge(history):
         if isinstance(event, goes) or _is_of_case(event, account, into):
-            addressed = event.model_copy(update={"customer_id": survivor_id})
+            addressed = event.model_copy(update={"customer_id": survivor_id, **_left_behind(event)})
             found.append(Happened(rates.read(addressed, _day(event, occurred_at, policies)), occurred_at))
     if found and rates.are_missing:
         customer_id: str = history[0].event.customer_id  # type: ignore[attr-defined]
@@ -107,6 +107,11 @@ def leaving(
             customer_id=customer_id, currency=account.currency, survivor_id=survivor_id, into=into.currency, on=on
         )
     return found
+
+
+def _left_behind(event: Event) -> dict[str, None]:
+    """When this account would have been searched for what is due soon: the other one is searched on days of its own."""
+    return {"remind_on": None} if isinstance(event, InvoiceRecorded) else {}
 
 
 def _day(event: Event, occurred_at: datetime, policies: PolicyBook) -> date:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
+from chassis.calendar import add_days
 from chassis.http import (
     Answered,
     Commands,
@@ -45,6 +46,9 @@ PAYMENTS = Sorting(payment.ORDER, MONEY.c.paid_on, MONEY.c.amount, MONEY.c.unall
 
 Status = Literal["open", "overdue", "settled", "written_off"]
 DueDay = Annotated[Day | None, Query(description="due on this day, or after it or up to it")]
+DueWithin = Annotated[
+    int | None, Query(ge=0, le=366, description="open, and due today or within so many days; 0: due today")
+]
 
 
 @router.get("/invoices", dependencies=[needs("credit.receivables.read", partner="customer_id")])
@@ -57,6 +61,7 @@ async def list_invoices(
     disputed: bool | None = None,
     due_from: DueDay = None,
     due_until: DueDay = None,
+    due_within_days: DueWithin = None,
     sort: Annotated[str | None, INVOICES] = None,
 ) -> Page[open_item.Row]:
     """Invoices with what is open of them, the oldest due date first, or by another column, up or down."""
@@ -64,6 +69,9 @@ async def list_invoices(
         raise invalid_input("due_from", "after_until", f"begins after due_until ends: {due_from} is after {due_until}")
     customer_id = await known_customer(queries, customer_id)
     query = open_item.invoices(customer_id, status, currency, disputed, due_from, due_until)
+    if due_within_days is not None:
+        today = await today_of(customer_id, queries) if customer_id else queries.today
+        query = query.where(ITEMS.c.due_on.between(today, add_days(today, due_within_days)), ITEMS.c.open_amount > 0)
     return await queries.page(query, INVOICES.order(sort), page)
 
 

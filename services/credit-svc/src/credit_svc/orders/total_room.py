@@ -5,9 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from chassis.policies import PolicyBook
-from contracts.credit import TotalRoom
 from contracts.currencies import money
-from credit_svc.orders.check import Check, Hold
+from credit_svc.orders.check import Check, Hold, TotalRoom
 from credit_svc.orders.order_book import HeldOrder
 from credit_svc.policies.total_limit import TotalLimitPolicy
 from credit_svc.sentences import Sentences

@@ -3,12 +3,13 @@
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from chassis.policies import Policy, PolicyPart
-from contracts.fields import Count, Currency, Day, Percent, Quantity
+from contracts.credit import BehaviourClass
+from contracts.fields import Count, Currency, Day, Percent, Quantity, is_stored
 
 AGEING_BUCKETS = 6
 """Not due, 1–30, 31–60, 61–90, 91–120 and more than 120 days past due."""
@@ -35,8 +36,11 @@ def _small_differences() -> dict[str, Decimal]:
     return {code: Decimal(amount) for amount, codes in ABOUT_ONE_EURO.items() for code in codes.split()}
 
 
+DaysBefore = Annotated[tuple[Annotated[int, Field(ge=0, le=366)], ...], Field(max_length=12)]
+
+
 class ReceivablesPolicy(Policy):
-    """When an invoice is overdue, what is expected to be lost, and the gates of the credit standard."""
+    """When an invoice is overdue, what is expected to be lost, the gates of the credit standard, and reminders before the due date."""
 
     NAME: ClassVar[str] = "receivables"
 
@@ -59,6 +63,20 @@ class ReceivablesPolicy(Policy):
     """What is open of an invoice past due, at most this, is written off by rule and not pursued; 0 pursues everything."""
     small_differences: dict[Currency, Quantity] = Field(default_factory=_small_differences)
     """The same in currencies where that would be nothing, or much."""
+    remind_before_days: DaysBefore = (3,)
+    """So many days before the due date a customer is reminded of it, once for each number; none: nobody is."""
+    remind_behaviour: tuple[BehaviourClass, ...] = ("B", "C")
+    """Who is reminded, besides customers of class A who have not paid an invoice yet: A pays without it, D is pursued."""
+    remind_min: Quantity = Decimal(0)
+    """What comes to less on a due date, in its currency, is not worth a reminder."""
+    remind_discount_days: DaysBefore = ()
+    """So many days before a cash discount ends the same customers are reminded of that."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_before(cls, document: Any, info: ValidationInfo) -> Any:
+        """A document that was stored before there were reminders goes on without them."""
+        return {"remind_before_days": [], **document} if is_stored(info) and isinstance(document, dict) else document
 
     def tolerance(self, currency: str) -> Decimal:
         """Up to which amount nothing is pursued."""

@@ -88,7 +88,11 @@ def standings(customer_ids: list[str]) -> Select[Any]:
 
 
 def combined(customer_id: str, accounts: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
-    """The credit standing of a customer that has several accounts: of each kind the gravest, and of those the last."""
+    """The credit standing of a customer that has several accounts: of each kind the gravest, and of those the last.
+
+    ``overdue_invoices`` and ``overdue_amount`` are of all accounts; the amount is None where it is in several currencies, as
+    ``overdue_by_currency`` has it.
+    """
     rows = [Row(**account) for account in accounts]
     if not rows:
         return None
@@ -107,7 +111,11 @@ def combined(customer_id: str, accounts: Iterable[dict[str, Any]]) -> dict[str, 
         overdue_by_currency=by_currency,
         behaviour_class=max(classes, default=None),  # it begins with its letter, A to D
     )
-    return asdict(one)
+    amounts = [each["amount"] for each in by_currency.values()]
+    return asdict(one) | {
+        "overdue_amount": amounts[0] if len(amounts) == 1 else None,
+        "overdue_invoices": sum(each["invoices"] for each in by_currency.values()),
+    }
 
 
 def _summed(rows: Iterable[Row]) -> dict[str, Any]:

@@ -36,6 +36,7 @@ from contracts.credit.collection import (
     PromiseMade,
     Route,
 )
+from contracts.credit.due_soon import DiscountEndsSoon, DueItem, DueReminderScheduled, PaymentsDueSoon
 from contracts.credit.exposure import (
     BehaviourClass,
     CollectionStep,
@@ -193,6 +194,9 @@ EVENTS: tuple[type[Event], ...] = (
     PaymentOverdue,
     PaymentOverdueEnded,
     CustomerOverdueCleared,
+    PaymentsDueSoon,
+    DiscountEndsSoon,
+    DueReminderScheduled,
     WaitingMoneyNoted,
     ChequeBounced,
     CreditNoteRecorded,
@@ -279,8 +283,11 @@ __all__ = [
     "CustomerRegionNoted",
     "DeliveriesResumed",
     "DeliveriesStopped",
+    "DiscountEndsSoon",
     "DiscountTaken",
     "DisputeResolved",
+    "DueItem",
+    "DueReminderScheduled",
     "Exposure",
     "Factor",
     "Financials",
@@ -312,6 +319,7 @@ __all__ = [
     "PaymentReassigned",
     "PaymentRecorded",
     "PaymentRefused",
+    "PaymentsDueSoon",
     "PolicyPublished",
     "PolicyShadowEnded",
     "PolicyShadowed",

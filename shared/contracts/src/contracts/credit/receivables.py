@@ -32,6 +32,8 @@ class InvoiceRecorded(Event):
     instalment: Count | None = None
     instalments: tuple[Instalment, ...] = ()
     """All of them, in the order of ``instalment``, from 1."""
+    remind_on: Day | None = None
+    """When the account is searched for what is due soon next, where this invoice brings that day nearer."""
 
 
 class InvoiceTerms(Part):

@@ -29,6 +29,7 @@ from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.policies.receivables import ExchangePolicy, ReceivablesPolicy
 from credit_svc.receivables.claims import Claims
+from credit_svc.receivables.due_soon import Reminders
 from credit_svc.receivables.exchange import rate_on
 from credit_svc.receivables.facts import EMPTY, NOTHING
 from credit_svc.receivables.ledger import Ledger
@@ -76,6 +77,7 @@ class Account:
     merges: int = 0
     absorbed: Map[str, int] = EMPTY
     left: Map[tuple[str, str], str] = EMPTY
+    reminders: Reminders = field(default_factory=Reminders)
 
     def ledger(self, currency: str) -> Ledger:
         return self.ledgers.get(currency, Ledger())

@@ -41,6 +41,7 @@ from contracts.credit import (
     WaitingMoneyNoted,
 )
 from contracts.policy import PolicyEvent
+from credit_svc.account.state import reminders
 from credit_svc.account.state.account import Account
 from credit_svc.account.state.moved import documents_of, moved_in
 from credit_svc.account.state.parts import FOLDS
@@ -283,8 +284,7 @@ def _folds() -> dict[type[Event], tuple[Fold, ...]]:
         ((PaymentOverdue,), _late),
         ((WaitingMoneyNoted,), _covered),
         ((InvoiceCorrected,), _restated),
-        ((PaymentOverdueEnded,), _ended),
-        ((CustomerOverdueCleared,), _cleared),
+        *reminders.FOLDS, ((PaymentOverdueEnded,), _ended), ((CustomerOverdueCleared,), _cleared),
         ((InvoiceSettled, InvoiceWrittenOff), _not_late),
         ((DeliveriesStopped, DeliveriesResumed), _stopped),
         ((AccountMerged,), _merged),

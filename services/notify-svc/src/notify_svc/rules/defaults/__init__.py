@@ -3,6 +3,7 @@
 from notify_svc.rules.defaults import (
     contracts,
     credit,
+    credit_due,
     customer,
     recalls,
     submissions,
@@ -20,5 +21,6 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     *submissions.RULES,
     *customer.RULES,
     *credit.RULES,
+    *credit_due.RULES,
     *recalls.RULES,
 )

@@ -7,6 +7,7 @@ from notify_svc.rules.personal_fields import personal_paths
 from notify_svc.rules.samples import (
     contracts,
     credit,
+    credit_due,
     customer,
     recalls,
     submissions,
@@ -60,6 +61,7 @@ SAMPLES: dict[str, Event] = {
         *submissions.SAMPLES,
         *customer.SAMPLES,
         *credit.SAMPLES,
+        *credit_due.SAMPLES,
         *recalls.SAMPLES,
     )
 }
