@@ -6,11 +6,12 @@ from chassis.reactions import Source
 from chassis.service import Service
 from contracts import credit, customer, erp
 from credit_svc.account import DECIDER as ACCOUNT
-from credit_svc.api import accounts, calculators, caps, collection, limits, orders, receivables, reports
+from credit_svc.api import accounts, calculators, caps, collection, debit_notes, limits, orders, receivables, reports
 from credit_svc.group_limits.cap import DECIDER as CAP
 from credit_svc.policies.assessment import ClassPolicy
 from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.policies.credit import CreditPolicy
+from credit_svc.policies.debit_notes import DebitNotePolicy
 from credit_svc.policies.limits import LimitPolicy
 from credit_svc.policies.receivables import ExchangePolicy, InterestPolicy, ReceivablesPolicy
 from credit_svc.policies.roles import CreditRoles
@@ -35,6 +36,7 @@ from credit_svc.read_models import (
     allocation,
     cap_share,
     collection_case,
+    debit_note,
     history,
     limit_proposal,
     merged_account,
@@ -50,6 +52,7 @@ from credit_svc.sentences import Sentences
 from credit_svc.timers import (
     behaviour_due,
     cap_share_due,
+    debit_note_due,
     increase_due,
     invoice_due,
     overdue_ended,
@@ -75,6 +78,7 @@ SERVICE = Service(
         ClassPolicy,
         LimitPolicy,
         InterestPolicy,
+        DebitNotePolicy,
         ExchangePolicy,
     ),
     sources=(
@@ -122,11 +126,13 @@ SERVICE = Service(
         payment.MODEL,
         allocation.MODEL,
         collection_case.MODEL,
+        debit_note.MODEL,
         history.MODEL,
         # The timers. On one day: increases and overrides end, invoices fall overdue, then classes and cases follow.
         cap_share_due.TODO,
         increase_due.TODO,
         override_due.TODO,
+        debit_note_due.TODO,
         invoice_due.TODO,
         overdue_ended.TODO,
         behaviour_due.TODO,
@@ -145,6 +151,7 @@ SERVICE = Service(
         caps.router,
         orders.router,
         receivables.router,
+        debit_notes.router,
         collection.router,
         reports.router,
         calculators.router,

@@ -12,6 +12,7 @@ from contracts import Event
 from credit_svc.account import (
     behaviour,
     cases,
+    debit_notes,
     disputes,
     files,
     increases,
@@ -37,7 +38,7 @@ from credit_svc.account.overdue import tell_ended
 from credit_svc.account.state import Account, evolve
 
 NOUNS = (
-    invoices, payments, refunds, disputes, write_offs, interest, orders, overrides, limits, increases, files, reviews, behaviour,
+    invoices, payments, refunds, disputes, write_offs, interest, debit_notes, orders, overrides, limits, increases, files, reviews, behaviour,
     cases, promises, stages, overdue, merges,
 )  # fmt: skip
 

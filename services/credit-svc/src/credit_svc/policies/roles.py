@@ -15,7 +15,7 @@ _SALES = (
 _MANAGERS = (*_SALES, "credit.limits.propose", "credit.reports.read", "credit.collection.read")
 _CONTROLLER = (
     "credit.*.read", *RULES, "credit.accounts.*", "credit.collection.*", "credit.disputes.*",
-    "credit.facts.record", "credit.interest.charge",
+    "credit.facts.record", "credit.interest.charge", "credit.debit-notes.waive",
     "credit.limits.propose", "credit.orders.check", "credit.orders.close", "credit.receivables.reassign",
     "credit.write-offs.propose",
 )  # fmt: skip

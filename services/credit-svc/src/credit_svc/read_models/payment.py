@@ -24,7 +24,7 @@ from credit_svc.read_models.moved import following
 from credit_svc.read_models.parts import by_money
 from credit_svc.receivables.money_ids import kind_of, money_id
 
-Kind = Literal["payment", "credit_note", "discount", "write_off", "refund"]
+Kind = Literal["payment", "credit_note", "discount", "write_off", "waiver", "refund"]
 
 
 @dataclass(frozen=True)

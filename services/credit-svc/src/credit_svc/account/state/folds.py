@@ -40,6 +40,7 @@ from contracts.credit import (
     WaitingMoneyNoted,
 )
 from contracts.policy import PolicyEvent
+from credit_svc.account.state import debit_folds
 from credit_svc.account.state.account import Account
 from credit_svc.account.state.moved import documents_of, moved_in
 from credit_svc.assessment import behaviour, file
@@ -226,6 +227,7 @@ def _merged(account: Account, event: AccountMerged) -> Account:
     documents = {key: event.survivor_id for each, _ in moved_in(event) for key in documents_of(each)}
     return Account(
         latest=account.latest,
+        debits=debit_folds.counted_only(account),
         merged_into=event.survivor_id,
         merges=event.merge,
         left=account.left.update(documents),
@@ -285,9 +287,8 @@ def _folds() -> dict[type[Event], tuple[Fold, ...]]:
         ((CustomerOverdueCleared,), _cleared),
         ((InvoiceSettled, InvoiceWrittenOff), _not_late),
         ((DeliveriesStopped, DeliveriesResumed), _stopped),
-        ((AccountMerged,), _merged),
-        ((AccountAbsorbed,), _absorbed),
-        ((AccountSplit,), _split),
+        ((AccountMerged,), _merged), ((AccountAbsorbed,), _absorbed), ((AccountSplit,), _split),
+        *debit_folds.FOLDS,
     ]  # fmt: skip
     found: dict[type[Event], tuple[Fold, ...]] = {}
     for events, fold in table:

@@ -6,6 +6,7 @@ from notify_svc.rules.default_templates import (
     collection,
     complaints,
     contracts,
+    debit_notes,
     orders,
     own,
     recalls,
@@ -33,6 +34,7 @@ DEFAULT_TEMPLATES: dict[str, NoticeTemplate] = {
     **orders.TEMPLATES,
     **collection.TEMPLATES,
     **accounts.TEMPLATES,
+    **debit_notes.TEMPLATES,
     **recalls.TEMPLATES,
     **own.TEMPLATES,
 }

@@ -8,6 +8,7 @@ from notify_svc.rules.samples import (
     contracts,
     credit,
     customer,
+    debit_notes,
     recalls,
     submissions,
     supplier,
@@ -60,6 +61,7 @@ SAMPLES: dict[str, Event] = {
         *submissions.SAMPLES,
         *customer.SAMPLES,
         *credit.SAMPLES,
+        *debit_notes.SAMPLES,
         *recalls.SAMPLES,
     )
 }

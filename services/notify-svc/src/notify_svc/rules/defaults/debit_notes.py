@@ -1,0 +1,29 @@
+"""Rules for debit notes of credit-svc: one notice a month to the customer instead of one for each charge."""
+
+from contracts.credit import DebitNoteIssued, DebitNoteReduced, DebitNoteWaived
+from notify_svc.rules.defaults.credit import PAYMENTS
+from notify_svc.rules.defaults.routes import QUARTER_DAYS, TO_PARTNER, TO_ROLE
+from notify_svc.rules.subscriptions import Rule
+
+FINANCE = "role:finance"
+
+RULES = (
+    Rule(
+        id="debit-note", event=DebitNoteIssued.TYPE, topic=PAYMENTS, audience=("partner",), about="debit_note_id",
+        period="issued_on", channels=TO_PARTNER, template="debit-note", mandatory=True, max_age_days=QUARTER_DAYS,
+    ),
+    Rule(
+        id="debit-note-finance", event=DebitNoteIssued.TYPE, topic=PAYMENTS, audience=(FINANCE,), about="debit_note_id",
+        period="issued_on", channels=TO_ROLE, template="debit-note", max_age_days=QUARTER_DAYS,
+    ),
+    Rule(
+        id="debit-note-reduced", event=DebitNoteReduced.TYPE, topic=PAYMENTS, audience=("partner", FINANCE),
+        about="debit_note_id", period="event.id", channels=TO_PARTNER, template="debit-note-reduced",
+        max_age_days=QUARTER_DAYS,
+    ),
+    Rule(
+        id="debit-note-waived", event=DebitNoteWaived.TYPE, topic=PAYMENTS, audience=("partner", FINANCE),
+        about="debit_note_id", period="event.id", channels=TO_PARTNER, template="debit-note-waived",
+        max_age_days=QUARTER_DAYS,
+    ),
+)  # fmt: skip
