@@ -75,7 +75,13 @@ def asked_interest(of: int, on: date) -> ChargeInterest:
 
 def waive(note_id: str, amount: str | None, on: date, approved_by: str | None = None) -> WaiveDebitNote:
     return WaiveDebitNote(
-        CUSTOMER, note_id, None if amount is None else Decimal(amount), "a long-standing customer", "chen", approved_by, on
+        CUSTOMER,
+        note_id,
+        None if amount is None else Decimal(amount),
+        "a long-standing customer",
+        "chen",
+        approved_by,
+        on,
     )
 
 
@@ -108,7 +114,9 @@ def test_interest_1276_03_is_noted_at_the_end_of_its_month_and_due_thirty_days_l
 
 
 def test_carried_sixty_of_may_and_fifty_five_of_june_are_one_note_of_july() -> None:
-    tenth = InterestPolicy(published=(DatedRate(from_day=date(2015, 1, 1), percent=Decimal(10)),), markup_percent=Decimal(0))
+    tenth = InterestPolicy(
+        published=(DatedRate(from_day=date(2015, 1, 1), percent=Decimal(10)),), markup_percent=Decimal(0)
+    )
     may = account(
         bill(1, 7_300, date(2025, 4, 11)), bill(2, 3_650, date(2025, 4, 20)), asked_interest(1, date(2025, 5, 11)),
         book=under(tenth),
@@ -147,9 +155,7 @@ def test_cheque_the_holder_claims_two_percent_and_the_fine_is_information(face: 
     assert last(history, ChequeClaimRaised).amount == claim
     bounced = last(history, ChequeBounced)
     assert bounced.administrative_fine == fine
-    assert bounced.statement == (
-        f"A fine of {fine:,}.00 CNY may be imposed by the central bank; it is not owed to us."
-    )
+    assert bounced.statement == (f"A fine of {fine:,}.00 CNY may be imposed by the central bank; it is not owed to us.")
     assert sum(open_amounts(history).values()) == face + claim
 
 
@@ -336,7 +342,9 @@ def test_above_what_one_person_waives_somebody_else_approves() -> None:
     assert str(refused) == "1,500.00 CNY needs somebody else's approval."
     own: Any = history.when(waive("C-1-DN1", None, date(2024, 2, 12), approved_by="chen")).outcome
     assert isinstance(own, Refusal)
-    assert history.when(waive("C-1-DN1", None, date(2024, 2, 12), approved_by="sun")).one(DebitNoteWaived).amount == 1_500
+    assert (
+        history.when(waive("C-1-DN1", None, date(2024, 2, 12), approved_by="sun")).one(DebitNoteWaived).amount == 1_500
+    )
 
 
 @pytest.mark.parametrize(

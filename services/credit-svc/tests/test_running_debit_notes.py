@@ -58,7 +58,9 @@ async def test_what_is_charged_is_noted_paid_by_law_booked_and_waived(running: R
     assert (note["invoice_id"], note["lines"][0]["kind"]) == ("ERP-1", "cheque_claim")
     assert note["lines"][0]["statement"] == "2 % of the face of the bounced cheque P-9."
     await pays(running, 1, "150", "2024-02-05", of="ERP-1")
-    refused = await running.post("/v1/debit-notes/C-1/C-1-DN2/waiver", {"amount": "51", "reason": "x", "waived_by": "chen"}, 422)
+    refused = await running.post(
+        "/v1/debit-notes/C-1/C-1-DN2/waiver", {"amount": "51", "reason": "x", "waived_by": "chen"}, 422
+    )
     assert refused["detail"] == "50.00 CNY of debit note C-1-DN2 are open; 51.00 CNY cannot be waived."
     await running.post("/v1/debit-notes/C-1/C-1-DN2/waiver", {"reason": "an old customer", "waived_by": "chen"})
     await running.get("/v1/debit-notes/C-1/C-1-DN7", 404)

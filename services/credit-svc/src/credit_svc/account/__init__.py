@@ -38,8 +38,8 @@ from credit_svc.account.overdue import tell_ended
 from credit_svc.account.state import Account, evolve
 
 NOUNS = (
-    invoices, payments, refunds, disputes, write_offs, interest, debit_notes, orders, overrides, limits, increases, files, reviews, behaviour,
-    cases, promises, stages, overdue, merges,
+    invoices, payments, refunds, disputes, write_offs, interest, debit_notes, orders, overrides, limits, increases, files, reviews,
+    behaviour, cases, promises, stages, overdue, merges,
 )  # fmt: skip
 
 DECIDE: Handlers = {command: decide for noun in NOUNS for command, decide in noun.DECIDE.items()}

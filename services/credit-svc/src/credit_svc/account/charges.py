@@ -8,6 +8,7 @@ Source: the rules page, "Debit notes".
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from chassis.calendar import add_days, add_months
 from contracts.credit import (
@@ -108,7 +109,11 @@ def _reduce(decision: AccountDecision, note_id: str, line: DebitNoteLine, by: De
 
 
 def _issue(
-    decision: AccountDecision, lines: Sequence[DebitNoteLine], currency: str, on: date, cause: str
+    decision: AccountDecision,
+    lines: Sequence[DebitNoteLine],
+    currency: str,
+    on: date,
+    cause: Literal["month_end", "at_once"],
 ) -> None:
     policy = decision.policy(DebitNotePolicy, on)
     account, due_on = decision.state, add_days(on, policy.document.due_days)
@@ -133,7 +138,9 @@ def _issue(
 
 
 def interest_line(invoice_id: str, amount: Decimal, begins_on: date, until: date) -> DebitNoteLine:
-    return _line("interest", invoice_id, amount, Sentences.INTEREST_ON(invoice_id=invoice_id, until=until), begins_on, until)
+    return _line(
+        "interest", invoice_id, amount, Sentences.INTEREST_ON(invoice_id=invoice_id, until=until), begins_on, until
+    )
 
 
 def claim_line(payment_id: str, amount: Decimal, percent: Decimal) -> DebitNoteLine:
@@ -141,7 +148,12 @@ def claim_line(payment_id: str, amount: Decimal, percent: Decimal) -> DebitNoteL
 
 
 def _line(
-    kind: ChargeKind, reference: str, amount: Decimal, statement: str, begins_on: date | None = None, until: date | None = None
+    kind: ChargeKind,
+    reference: str,
+    amount: Decimal,
+    statement: str,
+    begins_on: date | None = None,
+    until: date | None = None,
 ) -> DebitNoteLine:
     return DebitNoteLine(
         kind=kind, reference=reference, begins_on=begins_on, until=until, amount=amount, statement=statement

@@ -166,9 +166,7 @@ def _record_bounced_cheque(decision: AccountDecision, command: RecordBouncedCheq
     currency = account.currency_of_payment(cheque.payment_id) or cheque.currency
     fine = _fine(decision, cheque)
     statement = Sentences.FINE_OF_CHEQUE(fine=money(fine, cheque.currency)) if fine else ""
-    decision.emit(
-        *recording.record_bounced_cheque(account.ledger(currency), cheque, currency, fine, statement)
-    )
+    decision.emit(*recording.record_bounced_cheque(account.ledger(currency), cheque, currency, fine, statement))
     owe_refunds(decision, cheque.payment_id)
     policy = decision.policy(ReceivablesPolicy, on)
     claim = rounded(cheque.face_amount * policy.document.cheque_claim_percent / 100, cheque.currency)
@@ -201,9 +199,7 @@ def _record_bounced_cheque(decision: AccountDecision, command: RecordBouncedCheq
 def _fine(decision: AccountDecision, cheque: erp.ChequeBounced) -> Decimal:
     """What the central bank may impose on the drawer (negotiable instruments measures, art. 31)."""
     policy = decision.policy(DebitNotePolicy, cheque.bounced_on).document
-    return max(
-        rounded(cheque.face_amount * policy.cheque_fine_percent / 100, cheque.currency), policy.cheque_fine_min
-    )
+    return max(rounded(cheque.face_amount * policy.cheque_fine_percent / 100, cheque.currency), policy.cheque_fine_min)
 
 
 def _reassign(decision: AccountDecision, command: ReassignPayment) -> None:

@@ -25,7 +25,11 @@ def note_waiting(decision: AccountDecision, currency: str, on: date) -> None:
     """Name the money that waits, the invoices past due that it covers, and what to do; once for the same money and invoices."""
     account = decision.state
     ledger = account.ledger(currency)
-    past_due = sorted(i for i, invoice in ledger.invoices.items() if i in ledger.open and invoice.overdue_from <= on and not invoice.note)
+    past_due = sorted(
+        i
+        for i, invoice in ledger.invoices.items()
+        if i in ledger.open and invoice.overdue_from <= on and not invoice.note
+    )
     covered = tuple(i for i in past_due if is_covered(decision, i, currency))
     waits = covering(ledger)
     if not waits or not covered or all(account.covered.get(i) == currency for i in covered):

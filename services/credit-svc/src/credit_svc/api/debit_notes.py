@@ -34,9 +34,7 @@ async def list_debit_notes(
     return Page(items=[DebitNoteAnswer(**row) for row in found.items], next=found.next)
 
 
-@router.get(
-    "/{customer_id}/{debit_note_id}", dependencies=[needs("credit.receivables.read", partner="customer_id")]
-)
+@router.get("/{customer_id}/{debit_note_id}", dependencies=[needs("credit.receivables.read", partner="customer_id")])
 async def show_debit_note(customer_id: Survivor, debit_note_id: Id, queries: Queries) -> DebitNoteAnswer:
     """One debit note with its lines, what is open of it and what was waived."""
     row = await queries.one(debit_note.debit_note(customer_id, debit_note_id))

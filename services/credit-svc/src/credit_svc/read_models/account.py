@@ -242,7 +242,10 @@ def accounts(today: date, days: Mapping[str, date]) -> tuple[Select[Any], Column
     )
     uncovered = func.greatest(func.least(cumulated.c.open_amount, cumulated.c.up_to - waits), 0)
     pursuable = func.greatest(uncovered - cumulated.c.disputed, 0)
-    late = and_(cumulated.c.customer_id == account.c.customer_id, cumulated.c.overdue_from <= on, pursuable > 0,
+    late = and_(
+        cumulated.c.customer_id == account.c.customer_id,
+        cumulated.c.overdue_from <= on,
+        pursuable > 0,
         or_(cumulated.c.note.is_(None), cumulated.c.note.contains("orders")),
     )
     mine = and_(

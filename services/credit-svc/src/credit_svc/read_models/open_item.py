@@ -13,6 +13,7 @@ from contracts.credit import (
     AllocationWithdrawn,
     ChequeBounced,
     CreditNoteRecorded,
+    DebitNoteIssued,
     DiscountTaken,
     DisputeResolved,
     InterestCharged,
@@ -104,7 +105,7 @@ def keys(event: Handled, envelope: Envelope) -> list[Key]:
             return [(event.customer_id, note_item.item_id(event))]
 
 
-def _new(event: InvoiceRecorded | RefundOwed | note_item.DebitNoteIssued) -> Row:
+def _new(event: InvoiceRecorded | RefundOwed | DebitNoteIssued) -> Row:
     return Row(
         customer_id=event.customer_id,
         invoice_id=note_item.item_id(event),
@@ -129,7 +130,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
     if isinstance(event, RefundOwed):
         return replace(_new(event), refund_id=event.refund_id)
     if isinstance(event, note_item.NoteEvent):
-        return note_item.evolve(_new(event) if isinstance(event, note_item.DebitNoteIssued) else row, event)
+        return note_item.evolve(_new(event) if isinstance(event, DebitNoteIssued) else row, event)
     if row is None:
         return None
     match event:
@@ -232,7 +233,9 @@ def invoices(
     """Invoices, filtered by what is not None."""
     table = MODEL.table
     wanted = {"customer_id": customer_id, "status": status, "currency": currency}
-    query = select(table).where(table.c.note.is_(None), *(table.c[name] == value for name, value in wanted.items() if value is not None))
+    query = select(table).where(
+        table.c.note.is_(None), *(table.c[name] == value for name, value in wanted.items() if value is not None)
+    )
     if disputed is not None:
         query = query.where(table.c.disputed > 0 if disputed else table.c.disputed == 0)
     if due_from is not None:

@@ -1,13 +1,15 @@
 """Which money pays which invoice.
 
 The rule: the facts are taken in the order of their business dates. Money goes to the invoice that it names, and waits
-when that is not yet issued; what is left over, and money that names no invoice, goes by law to costs first, then to interest, then
-to the principal, the oldest first in each. A bounced cheque never was money. One payment that leaves out exactly the discount, in time, settles its invoice. A write-off or a waiver
-gives up what is open on its day; money that names a written-off invoice later still pays it, and less is given up.
+when that is not yet issued; what is left over, and money that names no invoice, goes by law to costs first, then to
+interest, then to the principal, the oldest first in each. A bounced cheque never was money. One payment that leaves out
+exactly the discount, in time, settles its invoice. A write-off or a waiver gives up what is open on its day; money that
+names a written-off invoice later still pays it, and less is given up.
 
 So the allocation depends on what happened and not on when it was reported: a fact that arrives late moves what it would have
 moved on its day, and a fact that arrives in time moves nothing that was there before.
-Source: the rules page, "Receivables" (oldest first, re-allocation, payment before invoice) and "Debit notes" (Civil Code, art. 560, 561).
+Source: the rules pages, "Receivables" (oldest first, re-allocation, payment before invoice) and "Debit notes" (Civil
+Code, art. 560 and 561).
 """
 
 from collections.abc import Sequence

@@ -80,10 +80,12 @@ def evolve(debits: Debits, event: DebitEvent) -> Debits:
             )
             if e.cause == "at_once":
                 return issued
-            waiting, note_on = (
-                waits.delete(e.currency) if e.currency in waits else waits for waits in (issued.waiting, issued.note_on)
+            waiting, note_on = issued.waiting, issued.note_on
+            return replace(
+                issued,
+                waiting=waiting.delete(e.currency) if e.currency in waiting else waiting,
+                note_on=note_on.delete(e.currency) if e.currency in note_on else note_on,
             )
-            return replace(issued, waiting=waiting, note_on=note_on)
         case DebitNoteReduced(debit_note_id=note_id) as e:
             note, key = debits.notes[note_id], (e.kind, e.reference)
             less = replace(note, charges=note.charges.set(key, note.charges.get(key, NOTHING) - e.by))

@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 
 from contracts import Event
-from contracts.credit import DebitNoteInvoiced, DebitNoteIssued, DebitNoteReduced, DebitNoteWaived
+from contracts.credit import (
+    DebitNoteInvoiced,
+    DebitNoteIssued,
+    DebitNoteReduced,
+    DebitNoteSettled,
+    DebitNoteWaived,
+)
 from credit_svc.receivables.allocation import change_by, change_with_correction, change_with_number
 from credit_svc.receivables.facts import NOTHING
 from credit_svc.receivables.ledger import Ledger
@@ -37,7 +43,11 @@ def waive(ledger: Ledger, waived: DebitNoteWaived) -> Sequence[Event]:
     waiver = waiver_of(waived)
     change = change_by(ledger, waiver)
     others = [entry for entry in change.made if entry.payment_id != waiver.money_id]
-    return postings.around(ledger, change, [waived], others)
+    events = postings.around(ledger, change, [waived], others)
+    # It is waived, and not settled.
+    mine = (event for event in events if isinstance(event, DebitNoteSettled))
+    settled = [event for event in mine if event.debit_note_id == waived.debit_note_id]
+    return [event for event in events if event not in settled]
 
 
 def number(ledger: Ledger, invoiced: DebitNoteInvoiced) -> Sequence[Event]:

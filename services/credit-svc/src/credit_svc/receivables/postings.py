@@ -118,7 +118,6 @@ class Postings:
         return events
 
     def _note_outcome(self, before: Ledger, after: Ledger, item: Invoice) -> list[Event]:
-        """A note that was waived in whole or in part is not settled by money."""
         assert item.note is not None
         note = {"debit_note_id": item.invoice_id, "customer_id": self.customer_id, "currency": self.currency}
         entries = after.entries.get(item.invoice_id, ())
@@ -135,9 +134,8 @@ class Postings:
                     cause="cheque_bounced" if self.bounced_on else "reallocated",
                 )
             ]
-        if any(entry.payment_id.startswith(WAIVER) for entry in entries):
-            return []
-        settled_on = max((entry.on for entry in entries), default=item.issued_on)
+        paid = [entry.on for entry in entries if not entry.payment_id.startswith(WAIVER)]
+        settled_on = max(paid or [entry.on for entry in entries], default=item.issued_on)
         return [
             DebitNoteSettled(
                 **note,

@@ -256,7 +256,10 @@ def record_bounced_cheque(
     is_earlier = ledger.is_of_earlier_presentation(fact.payment_id, fact.bounced_on)
     undone = () if is_earlier else ledger.entries_of(fact.payment_id)
     bounced = ChequeBounced(
-        **fact.model_dump(), reopened=tuple(part_of(entry) for entry in undone), administrative_fine=fine, statement=statement
+        **fact.model_dump(),
+        reopened=tuple(part_of(entry) for entry in undone),
+        administrative_fine=fine,
+        statement=statement,
     )
     postings = Postings(fact.customer_id, currency, because_of=fact.payment_id, bounced_on=fact.bounced_on)
     change = change_without(evolve(ledger, bounced))

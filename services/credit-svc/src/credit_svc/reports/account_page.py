@@ -45,7 +45,9 @@ async def account_page(queries: Queries, customer_id: str) -> AccountDetailAnswe
     ages, notes = await ageing_with_notes(queries, row["today"], row["currency"] or "", customer_id)
     case = await queries.one(collection_case.case_of_customer(customer_id))
     others = await merged_ids(customer_id, queries)
-    return AccountDetailAnswer(**_figures(row, queries), merged_ids=others, ageing=ages.by_name(), debit_notes=notes, case=case)
+    return AccountDetailAnswer(
+        **_figures(row, queries), merged_ids=others, ageing=ages.by_name(), debit_notes=notes, case=case
+    )
 
 
 async def known_account(queries: Queries, customer_id: str, as_of: date, known_at: datetime) -> KnownAccountAnswer:

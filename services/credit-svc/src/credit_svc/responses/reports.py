@@ -10,8 +10,8 @@ from contracts.figures import PlainModel
 class AgeingAnswer(PlainModel):
     """Open receivables at the end of a day: invoices by age, and debit notes as a line of their own; they tie to the balance.
 
-    ``total`` is of both. ``total`` − ``unallocated`` = ``balance``, which is what was invoiced less what was paid and given up. ``allowance`` is the
-    expected loss.
+    ``total`` is of both. ``total`` − ``unallocated`` = ``balance``, which is what was invoiced and noted less what was paid and given
+    up. ``allowance`` is the expected loss of the invoices.
     """
 
     as_of: date
