@@ -14,6 +14,7 @@ from contracts.credit import (
     BehaviourClassChanged,
     BehaviourReviewScheduled,
     ChequeClaimRaised,
+    DebitChargeCarried,
     Financials,
     InterestCharged,
     LimitUseReached,
@@ -35,8 +36,9 @@ COMPANY = (
     LimitUseReached,
     InterestCharged,
     ChequeClaimRaised,
+    DebitChargeCarried,
 )
-"""What comes along with other events: classes, reviews, notices, interest."""
+"""What comes along with other events: classes, reviews, notices, interest and other charges."""
 
 
 def under(*documents: Policy) -> PolicyBook:

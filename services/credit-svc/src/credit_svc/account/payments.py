@@ -21,6 +21,7 @@ from credit_svc.account.state import Account
 from credit_svc.policies.debit_notes import DebitNotePolicy
 from credit_svc.policies.receivables import ReceivablesPolicy
 from credit_svc.receivables import recording
+from credit_svc.receivables.facts import NOTHING
 from credit_svc.receivables.money_ids import CREDIT_NOTE, kind_of, published_id
 from credit_svc.sentences import Sentences
 
@@ -197,9 +198,12 @@ def _record_bounced_cheque(decision: AccountDecision, command: RecordBouncedCheq
 
 
 def _fine(decision: AccountDecision, cheque: erp.ChequeBounced) -> Decimal:
-    """What the central bank may impose on the drawer (negotiable instruments measures, art. 31)."""
+    """What the central bank may impose on the drawer (negotiable instruments measures, art. 31); 0 for nothing."""
     policy = decision.policy(DebitNotePolicy, cheque.bounced_on).document
-    return max(rounded(cheque.face_amount * policy.cheque_fine_percent / 100, cheque.currency), policy.cheque_fine_min)
+    if cheque.currency != policy.cheque_fine_currency:
+        return NOTHING
+    share = rounded(cheque.face_amount * policy.cheque_fine_percent / 100, cheque.currency)
+    return max(share, policy.cheque_fine_min)
 
 
 def _reassign(decision: AccountDecision, command: ReassignPayment) -> None:

@@ -31,7 +31,7 @@ async def list_debit_notes(
     """Debit notes with their lines and what is open of them, the oldest due date first, or by another column, up or down."""
     customer_id = await known_customer(queries, customer_id)
     found = await queries.page(debit_note.debit_notes(customer_id, status), SORT.order(sort), page)
-    return Page(items=[DebitNoteAnswer(**row) for row in found.items], next=found.next)
+    return Page(items=[DebitNoteAnswer(**row).model_dump() for row in found.items], next=found.next)
 
 
 @router.get("/{customer_id}/{debit_note_id}", dependencies=[needs("credit.receivables.read", partner="customer_id")])

@@ -44,6 +44,8 @@ class DebitNotePolicy(Policy):
     cheque_fine_percent: Percent = Decimal(5)
     """Of the face of a bounced cheque: what the central bank may impose; information, not owed to us."""
     cheque_fine_min: Quantity = Decimal(1000)
+    cheque_fine_currency: Currency = "CNY"
+    """Cheques in another currency are not fined."""
 
     def when(self, kind: ChargeKind) -> When:
         """When a charge of a kind is noted."""

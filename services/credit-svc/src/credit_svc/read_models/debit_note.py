@@ -100,10 +100,10 @@ ORDER: tuple[ColumnElement[Any], ...] = (_T.c.due_on, _T.c.customer_id, _T.c.deb
 def debit_notes(customer_id: str | None, status: State | None) -> Select[Any]:
     """Notes with what is open of them, filtered by what is not None."""
     same = and_(_I.c.customer_id == _T.c.customer_id, _I.c.invoice_id == _T.c.debit_note_id)
-    columns = [column for column in _T.c if column.name != "partition"]
-    query = select(*columns, func.coalesce(_I.c.open_amount, 0).label("open_amount")).select_from(
-        _T.outerjoin(_I, same)
-    )
+    columns = [column for column in _T.c if column.name not in ("partition", "state")]
+    query = select(
+        *columns, _T.c.state.label("status"), func.coalesce(_I.c.open_amount, 0).label("open_amount")
+    ).select_from(_T.outerjoin(_I, same))
     wanted = {"customer_id": customer_id, "state": status}
     return query.where(*(_T.c[name] == value for name, value in wanted.items() if value is not None))
 

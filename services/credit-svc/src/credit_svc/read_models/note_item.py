@@ -1,5 +1,6 @@
 """Debit notes as rows of ``open_item``: they are owed beside the invoices. Who pays, and what is open, is told as for those."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +24,13 @@ def item_id(event: Any) -> str:
     return found
 
 
-def evolve(row: "Row | None", event: NoteEvent) -> "Row | None":
+def evolve(new: "Callable[[NoteEvent], Row]", row: "Row | None", event: NoteEvent) -> "Row | None":
     """Its status is that of an item; whether it was paid or waived is in ``debit_note``."""
+    if isinstance(event, DebitNoteIssued):
+        return replace(new(event), note=" ".join(event.effects))
     if row is None:
         return None
     match event:
-        case DebitNoteIssued(effects=effects):
-            return replace(row, note=" ".join(effects))
         case DebitNoteReduced(by=by, amount=amount):
             return replace(row, amount=amount, open_amount=row.open_amount - by)
         case DebitNoteWaived(amount=amount):

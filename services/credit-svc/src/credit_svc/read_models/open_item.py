@@ -13,7 +13,6 @@ from contracts.credit import (
     AllocationWithdrawn,
     ChequeBounced,
     CreditNoteRecorded,
-    DebitNoteIssued,
     DiscountTaken,
     DisputeResolved,
     InterestCharged,
@@ -105,7 +104,7 @@ def keys(event: Handled, envelope: Envelope) -> list[Key]:
             return [(event.customer_id, note_item.item_id(event))]
 
 
-def _new(event: InvoiceRecorded | RefundOwed | DebitNoteIssued) -> Row:
+def _new(event: Any) -> Row:
     return Row(
         customer_id=event.customer_id,
         invoice_id=note_item.item_id(event),
@@ -130,7 +129,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
     if isinstance(event, RefundOwed):
         return replace(_new(event), refund_id=event.refund_id)
     if isinstance(event, note_item.NoteEvent):
-        return note_item.evolve(_new(event) if isinstance(event, DebitNoteIssued) else row, event)
+        return note_item.evolve(_new, row, event)
     if row is None:
         return None
     match event:
@@ -254,8 +253,7 @@ def sales_by_day(currency: str, after: date, until: date) -> Select[Any]:
         select(_T.c.issued_on.label("day"), func.sum(_T.c.amount).label("sales"))
         .where(
             _T.c.currency == currency,
-            _T.c.refund_id.is_(None),
-            _T.c.note.is_(None),
+            _T.c.refund_id.is_(None) & _T.c.note.is_(None),
             _T.c.issued_on > after,
             _T.c.issued_on <= until,
         )

@@ -4,8 +4,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pydantic import Field
-
 from credit_svc.responses.answer import Answer
 
 
@@ -20,7 +18,7 @@ class DebitNoteAnswer(Answer):
     issued_on: date
     due_on: date
     lines: list[dict[str, Any]]
-    status: str = Field(validation_alias="state")
+    status: str
     settled_on: date | None
     reduced: Decimal
     waivers: list[dict[str, Any]]
