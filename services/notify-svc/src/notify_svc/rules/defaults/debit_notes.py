@@ -1,6 +1,7 @@
 """Rules for debit notes of credit-svc: one notice a month to the customer instead of one for each charge."""
 
-from contracts.credit import DebitNoteIssued, DebitNoteReduced, DebitNoteWaived
+from contracts.credit import DebitNoteIssued, DebitNoteReduced, DebitNoteWaived, InterestCharged
+from notify_svc.rules.conditions import Condition
 from notify_svc.rules.defaults.credit import PAYMENTS
 from notify_svc.rules.defaults.routes import QUARTER_DAYS, TO_PARTNER, TO_ROLE
 from notify_svc.rules.subscriptions import Rule
@@ -15,6 +16,12 @@ RULES = (
     Rule(
         id="debit-note-finance", event=DebitNoteIssued.TYPE, topic=PAYMENTS, audience=(FINANCE,), about="debit_note_id",
         period="issued_on", channels=TO_ROLE, template="debit-note", max_age_days=QUARTER_DAYS,
+    ),
+    # The customer hears of a charge by its note; finance sees what the next notes will be.
+    Rule(
+        id="interest-charged", event=InterestCharged.TYPE, topic=PAYMENTS,
+        where=(Condition(field="amount", operator="at_least", values=("1",)),), audience=(FINANCE,), about="invoice_id",
+        period="charged_until", channels=TO_ROLE, template="interest-charged", max_age_days=QUARTER_DAYS,
     ),
     Rule(
         id="debit-note-reduced", event=DebitNoteReduced.TYPE, topic=PAYMENTS, audience=("partner", FINANCE),
