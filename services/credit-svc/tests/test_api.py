@@ -161,6 +161,9 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
         "/v1/credit-checks/{customer_id}/{order_id}/closing": "POST",
         "/v1/credit-checks/{customer_id}/{order_id}/override": "DELETE POST",
         "/v1/credit-notes": "POST",
+        "/v1/debit-notes": "GET",
+        "/v1/debit-notes/{customer_id}/{debit_note_id}": "GET",
+        "/v1/debit-notes/{customer_id}/{debit_note_id}/waiver": "POST",
         "/v1/disputes/{customer_id}/{dispute_id}/resolution": "POST",
         "/v1/invoices": "GET POST",
         "/v1/invoices/{customer_id}/{invoice_id}": "GET",
@@ -192,7 +195,7 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
 def test_the_service_answers_every_command_that_its_reactions_and_timers_give() -> None:
     assert {source.topic for source in SERVICE.sources} == {"erp.invoices", "erp.payments", "customer.events"}
     assert {todo.name for todo in SERVICE.todo_lists} == {
-        "invoice_due", "overdue_ended",
+        "invoice_due", "overdue_ended", "debit_note_due",
         "next_step", "share_to_take", "raise_end", "override_end", "behaviour_review", "file_review", "stage_clock",
         "total_to_measure", "room_to_request", "room_to_answer",
         "payment_reminder",

@@ -135,7 +135,7 @@ async def test_a_tier_is_the_one_noted_last_of_what_was_known() -> None:
 
 
 def test_segments_count_a_customer_once_and_those_of_no_kind_come_last() -> None:
-    item = {"currency": "EUR", "issued_on": JANUARY, "overdue_from": MARCH, "amount": Decimal(8)}
+    item = {"currency": "EUR", "issued_on": JANUARY, "overdue_from": MARCH, "amount": Decimal(8), "note": None}
     items = [
         {**item, "customer_id": c, "invoice_id": i} for c, i in (("C-9", "1"), ("C-1", "2"), ("C-1", "3"), ("C-2", "4"))
     ]

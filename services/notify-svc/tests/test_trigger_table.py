@@ -72,6 +72,8 @@ OWNER = "person:E-17"
         ("credit.OrderCreditHeld", {"role:credit-controller": URGENT, "role:salesperson": URGENT}),
         ("credit.OrderCreditApproved", {"role:credit-controller": URGENT, "role:salesperson": URGENT}),
         ("credit.OrderCreditOverridden", {"role:credit-controller": URGENT, "role:salesperson": URGENT}),
+        # a debit note → customer, finance
+        ("credit.DebitNoteIssued", {"customer:C-1": NORMAL, "role:finance": NORMAL}),
         # promise broken, case delegated → collector, manager, at once
         ("credit.PromiseBroken", {"role:collector": URGENT, "role:credit-manager": URGENT}),
         ("credit.CaseDelegated", {"role:collector": URGENT, "role:credit-manager": URGENT}),

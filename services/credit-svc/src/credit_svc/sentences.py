@@ -168,6 +168,10 @@ class Sentences(Sentence):
     SMALL_DIFFERENCE = "A difference within the tolerance; it is not pursued."
     DISPUTE = "dispute"
     RATE_OF_CONTRACT = "the contract"
+    INTEREST_ON = "Penalty interest on {invoice_id} up to {until}."
+    CLAIM_OF_CHEQUE = "{percent} % of the face of the bounced cheque {payment_id}."
+    FINE_OF_CHEQUE = "A fine of {fine} may be imposed by the central bank; it is not owed to us."
+    CHARGE_CORRECTED = "A fact that came late made the charge for {reference} less."
     PUBLISHED_RATE = "the published rate of {percent} % and a markup of {markup_percent} % on it"
 
     # Who decided, where no person did

@@ -12,6 +12,7 @@ from credit_svc.api import (
     calculators,
     caps,
     collection,
+    debit_notes,
     limits,
     orders,
     receivables,
@@ -24,6 +25,7 @@ from credit_svc.policies.behaviour_actions import BehaviourActionPolicy
 from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.policies.credit_standard import CreditStandardPolicy
+from credit_svc.policies.debit_notes import DebitNotePolicy
 from credit_svc.policies.limits import LimitPolicy
 from credit_svc.policies.receivables import ExchangePolicy, InterestPolicy, ReceivablesPolicy
 from credit_svc.policies.roles import CreditRoles
@@ -50,6 +52,7 @@ from credit_svc.read_models import (
     behaviour_action,
     cap_share,
     collection_case,
+    debit_note,
     history,
     limit_proposal,
     merged_account,
@@ -66,6 +69,7 @@ from credit_svc.sentences import Sentences
 from credit_svc.timers import (
     behaviour_due,
     cap_share_due,
+    debit_note_due,
     increase_due,
     invoice_due,
     overdue_ended,
@@ -96,6 +100,7 @@ SERVICE = Service(
         ClassPolicy,
         LimitPolicy,
         InterestPolicy,
+        DebitNotePolicy,
         ExchangePolicy,
         TotalLimitPolicy,
         CreditStandardPolicy,
@@ -147,12 +152,14 @@ SERVICE = Service(
         allocation.MODEL,
         collection_case.MODEL,
         behaviour_action.MODEL,
+        debit_note.MODEL,
         history.MODEL,
         total_promise.MODEL,
         # The timers. On one day: increases and overrides end, invoices fall overdue, then classes and cases follow.
         cap_share_due.TODO,
         increase_due.TODO,
         override_due.TODO,
+        debit_note_due.TODO,
         invoice_due.TODO,
         overdue_ended.TODO,
         behaviour_due.TODO,
@@ -178,6 +185,7 @@ SERVICE = Service(
         total_limit.router,
         orders.router,
         receivables.router,
+        debit_notes.router,
         collection.router,
         reports.router,
         calculators.router,

@@ -16,6 +16,7 @@ from contracts.credit import (
     BehaviourClassChanged,
     BehaviourReviewScheduled,
     ChequeClaimRaised,
+    DebitChargeCarried,
     DueReminderScheduled,
     Financials,
     InterestCharged,
@@ -43,8 +44,9 @@ COMPANY = (
     InterestCharged,
     ChequeClaimRaised,
     DueReminderScheduled,
+    DebitChargeCarried,
 )
-"""What comes along with other events: classes and what they call for, reviews, notices, interest, the next reminder."""
+"""What comes along with other events: classes and what they call for, reviews, notices, interest and other charges, reminders."""
 
 
 def under(*documents: Policy) -> PolicyBook:

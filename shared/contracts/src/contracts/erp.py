@@ -211,6 +211,7 @@ class InvoiceIssued(MoneyFact):
     amount: AmountNotNegative
     currency: Currency
     instalments: tuple[Instalment, ...] = ()
+    debit_note_id: Annotated[Id | None, Field(description="it is this debit note of ours, and no second item")] = None
 
     @model_validator(mode="after")
     def _instalments_add_up(self) -> Self:

@@ -13,6 +13,7 @@ from credit_svc.account import (
     behaviour,
     behaviour_actions,
     cases,
+    debit_notes,
     disputes,
     due_soon,
     files,
@@ -41,8 +42,8 @@ from credit_svc.account.overdue import tell_ended
 from credit_svc.account.state import Account, evolve
 
 NOUNS = (
-    invoices, payments, refunds, disputes, write_offs, interest, orders, overrides, limits, increases, files, reviews, behaviour,
-    cases, promises, stages, overdue, merges, total_room, behaviour_actions, due_soon,
+    invoices, payments, refunds, disputes, write_offs, interest, debit_notes, orders, overrides, limits, increases, files, reviews,
+    behaviour, cases, promises, stages, overdue, merges, total_room, behaviour_actions, due_soon,
 )  # fmt: skip
 
 DECIDE: Handlers = {command: decide for noun in NOUNS for command, decide in noun.DECIDE.items()}

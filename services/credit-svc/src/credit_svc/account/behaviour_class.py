@@ -27,7 +27,7 @@ def judge_behaviour(decision: AccountDecision, on: date, always: bool = False) -
     on = max(on, account.behaviour.judged_on)
     policy = decision.policy(ClassPolicy, on)
     ledger = account.ledger(account.currency or "")
-    verdict = judge(account.behaviour, on, ledger.open, ledger.balance, policy.document)
+    verdict = judge(account.behaviour, on, ledger.open, account.judged_balance(), policy.document)
     before, after = account.behaviour.current, verdict.behaviour_class
     if after != before:
         decision.emit(

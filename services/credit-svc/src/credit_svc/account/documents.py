@@ -14,6 +14,7 @@ from contracts.credit import (
     AccountMerged,
     ChequeBounced,
     CreditNoteRecorded,
+    DebitNoteInvoiced,
     InvoiceRecorded,
     OrderCreditApproved,
     OrderCreditHeld,
@@ -27,7 +28,7 @@ from credit_svc.account.state import moved_in
 
 RECORDED: tuple[type[Event], ...] = (
     InvoiceRecorded, PaymentRecorded, ChequeBounced, CreditNoteRecorded, RefundRecorded, RefundAwaitingPayment,
-    OrderCreditApproved, OrderCreditHeld, OrderDeliveryNoted,
+    OrderCreditApproved, OrderCreditHeld, OrderDeliveryNoted, DebitNoteInvoiced,
 )  # fmt: skip
 
 
@@ -36,6 +37,8 @@ def _of(event: Any) -> Iterable[Document]:
     match event:
         case InvoiceRecorded():
             return [Document("invoice", event.of_invoice or event.invoice_id)]
+        case DebitNoteInvoiced():
+            return [Document("invoice", event.invoice_id)]
         case PaymentRecorded() | ChequeBounced():
             return [Document("payment", event.payment_id)]
         case CreditNoteRecorded():

@@ -7,8 +7,9 @@ from datetime import date
 from chassis.differences import difference, fields_of
 from chassis.domain import Refusal
 from contracts import erp
-from contracts.credit import InvoiceCorrected, InvoiceRecorded, InvoiceTerms
+from contracts.credit import DebitNoteInvoiced, InvoiceCorrected, InvoiceRecorded, InvoiceTerms
 from credit_svc.account.consequences import follow
+from credit_svc.account.debit_notes import booked
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.due_soon import with_reminder
 from credit_svc.account.exchange import exchange_waiting
@@ -60,7 +61,10 @@ def _record(decision: AccountDecision, command: RecordInvoice) -> None:
     account, invoice = decision.state, command.fact
     known = account.facts.get(("invoice", invoice.invoice_id))
     if known is not None:
-        _correct(decision, invoice, known)
+        if not isinstance(known, DebitNoteInvoiced):
+            _correct(decision, invoice, known)
+        return
+    if booked(decision, invoice):
         return
     if (number := len(invoice.instalments)) > INSTALMENTS_MAX:
         raise TooManyInstalments(invoice_id=invoice.invoice_id, number=number, most=INSTALMENTS_MAX)
@@ -85,7 +89,9 @@ def _require_own_ids(decision: AccountDecision, invoice: erp.InvoiceIssued) -> N
             raise FactDiffers(
                 what="Invoice",
                 id=item.invoice_id,
-                difference=f"it is what is owed of refund {known.refund_id}"
+                difference="it is a debit note of ours"
+                if known.note
+                else f"it is what is owed of refund {known.refund_id}"
                 if known.refund_id
                 else f"it is an instalment of {known.of}"
                 if known.of

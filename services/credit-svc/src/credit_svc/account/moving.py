@@ -25,6 +25,8 @@ from contracts.credit import (
     CreditNoteRecorded,
     CustomerRankNoted,
     CustomerRegionNoted,
+    DebitChargeCarried,
+    DebitNoteIssued,
     InvoiceCorrected,
     InvoiceRecorded,
     MovedEvent,
@@ -58,6 +60,7 @@ DOCUMENTS: tuple[type[Event], ...] = (
     *get_args(LedgerEvent), *get_args(OrderEvent), *get_args(ClaimEvent),
     *(event for event in JUDGED if event not in (BehaviourClassChanged, BehaviourReviewScheduled)),
     PaymentExchanged, PaymentInOtherCurrencyNoted, WaitingMoneyNoted, RefundAwaitingPayment, ChequeClaimRaised,
+    DebitChargeCarried,
 )  # fmt: skip
 
 
@@ -118,6 +121,8 @@ def _day(event: Event, occurred_at: datetime, policies: PolicyBook) -> date:
     """The day whose rate an event counts at."""
     match event:
         case InvoiceRecorded(issued_on=on) | InvoiceCorrected(issued_on=on) | CreditNoteRecorded(issued_on=on):
+            return on
+        case DebitNoteIssued(issued_on=on):
             return on
         case PaymentRecorded(paid_on=on) | PaymentExchanged(paid_on=on):
             return on

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from chassis.differences import difference, fields_of
 from chassis.domain import Refusal
 from contracts import erp
 from contracts.credit import ChequeBounced, ChequeClaimRaised, PaymentReassigned
-from contracts.currencies import rounded
+from contracts.currencies import money, rounded
+from credit_svc.account.charges import charge, claim_line
 from credit_svc.account.consequences import follow
 from credit_svc.account.decision import AccountDecision, Handlers, WithoutDay
 from credit_svc.account.exchange import exchange_for, exchange_named
@@ -16,8 +18,10 @@ from credit_svc.account.limits import cancel_line
 from credit_svc.account.paying_back import owe_refunds
 from credit_svc.account.refusals import FactDiffers, UnknownInvoice
 from credit_svc.account.state import Account
+from credit_svc.policies.debit_notes import DebitNotePolicy
 from credit_svc.policies.receivables import ReceivablesPolicy
 from credit_svc.receivables import recording
+from credit_svc.receivables.facts import NOTHING
 from credit_svc.receivables.money_ids import CREDIT_NOTE, kind_of, published_id
 from credit_svc.sentences import Sentences
 
@@ -161,7 +165,9 @@ def _record_bounced_cheque(decision: AccountDecision, command: RecordBouncedCheq
         differs = difference(fields_of(bounces[-1], BOUNCE), fields_of(cheque, BOUNCE)) if bounces else "its day"
         raise FactDiffers(what="The bounced cheque of payment", id=cheque.payment_id, difference=differs, advice=AGAIN)
     currency = account.currency_of_payment(cheque.payment_id) or cheque.currency
-    decision.emit(*recording.record_bounced_cheque(account.ledger(currency), cheque, currency))
+    fine = _fine(decision, cheque)
+    statement = Sentences.FINE_OF_CHEQUE(fine=money(fine, cheque.currency)) if fine else ""
+    decision.emit(*recording.record_bounced_cheque(account.ledger(currency), cheque, currency, fine, statement))
     owe_refunds(decision, cheque.payment_id)
     policy = decision.policy(ReceivablesPolicy, on)
     claim = rounded(cheque.face_amount * policy.document.cheque_claim_percent / 100, cheque.currency)
@@ -178,11 +184,26 @@ def _record_bounced_cheque(decision: AccountDecision, command: RecordBouncedCheq
                 policy_version=policy.version,
             )
         )
+        charge(
+            decision,
+            claim_line(cheque.payment_id, claim, policy.document.cheque_claim_percent),
+            cheque.currency,
+            on,
+        )
     if policy.document.cheque_cancels_line:
         reason = Sentences.LINE_CANCELLED_BY_CHEQUE(payment_id=cheque.payment_id)
         by = Sentences.BY_POLICY(policy=ReceivablesPolicy.NAME, version=policy.version)
         cancel_line(decision, on, reason, by)
     follow(decision, on)
+
+
+def _fine(decision: AccountDecision, cheque: erp.ChequeBounced) -> Decimal:
+    """What the central bank may impose on the drawer (negotiable instruments measures, art. 31); 0 for nothing."""
+    policy = decision.policy(DebitNotePolicy, cheque.bounced_on).document
+    if cheque.currency != policy.cheque_fine_currency:
+        return NOTHING
+    share = rounded(cheque.face_amount * policy.cheque_fine_percent / 100, cheque.currency)
+    return max(share, policy.cheque_fine_min)
 
 
 def _reassign(decision: AccountDecision, command: ReassignPayment) -> None:

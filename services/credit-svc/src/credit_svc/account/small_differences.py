@@ -14,6 +14,8 @@ from credit_svc.sentences import Sentences
 def give_up_small(decision: AccountDecision, invoice_id: str, currency: str, on: date) -> bool:
     """Write off what is open of an invoice when it is within the tolerance and nobody disputes it. True when it was."""
     account, policy = decision.state, decision.policy(ReceivablesPolicy, on)
+    if invoice_id in account.debits.notes:
+        return False  # a person waives it
     ledger = account.ledger(currency)
     open_amount: Decimal = ledger.open.get(invoice_id, NOTHING)
     if not NOTHING < open_amount <= policy.document.tolerance(currency) or account.claims.in_dispute(invoice_id):

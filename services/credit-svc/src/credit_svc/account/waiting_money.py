@@ -25,7 +25,11 @@ def note_waiting(decision: AccountDecision, currency: str, on: date) -> None:
     """Name the money that waits, the invoices past due that it covers, and what to do; once for the same money and invoices."""
     account = decision.state
     ledger = account.ledger(currency)
-    past_due = sorted(i for i, invoice in ledger.invoices.items() if i in ledger.open and invoice.overdue_from <= on)
+    past_due = sorted(
+        i
+        for i, invoice in ledger.invoices.items()
+        if i in ledger.open and invoice.overdue_from <= on and not invoice.note
+    )
     covered = tuple(i for i in past_due if is_covered(decision, i, currency))
     waits = covering(ledger)
     if not waits or not covered or all(account.covered.get(i) == currency for i in covered):
@@ -86,5 +90,6 @@ def mark_overdue(decision: AccountDecision, currency: str, invoice_id: str, on: 
             customer_overdue=amount + ledger.open[invoice_id],
             customer_overdue_invoices=invoices + 1,
             customer_oldest_due_on=min(oldest or invoice.due_on, invoice.due_on),
+            counts_for_behaviour=invoice.note is None or "behaviour" in invoice.note.effects,
         )
     ]

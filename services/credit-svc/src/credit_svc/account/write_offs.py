@@ -38,12 +38,18 @@ class RejectWriteOff(WithoutDay):
     by: str
 
 
+class NoteIsWaived(Refusal):
+    """{debit_note_id} is a debit note, which is waived and not written off."""
+
+
 class NoWriteOffProposed(Refusal):
     """There is no proposal to write off invoice {invoice_id}; one person proposes, another approves."""
 
 
 def _propose(decision: AccountDecision, command: ProposeWriteOff) -> None:
     currency = require_invoice(decision, command.invoice_id)
+    if command.invoice_id in decision.state.debits.notes:
+        raise NoteIsWaived(debit_note_id=command.invoice_id)
     open_amount = decision.state.ledger(currency).open.get(command.invoice_id, NOTHING)
     if not open_amount:
         raise NothingOpen(invoice_id=command.invoice_id)

@@ -19,6 +19,7 @@ from contracts.credit import (
     BehaviourClassChanged,
     BehaviourReviewScheduled,
     ChequeBounced,
+    DebitNoteSettled,
     Factor,
     InvoiceReopened,
     InvoiceSettled,
@@ -36,6 +37,7 @@ JUDGED: tuple[type[Event], ...] = (
     PaymentOverdueEnded,
     InvoiceSettled,
     InvoiceReopened,
+    DebitNoteSettled,
     PromiseBroken,
     PaymentRefused,
     ChequeBounced,
@@ -92,6 +94,12 @@ class Behaviour:
 def evolve(behaviour: Behaviour, event: Event) -> Behaviour:
     late = behaviour.late
     match event:
+        case PaymentOverdue(counts_for_behaviour=False) | DebitNoteSettled(counts_for_behaviour=False):
+            return behaviour
+        case DebitNoteSettled(debit_note_id=note_id, days_late=0):
+            return replace(behaviour, late=late.delete(note_id)) if note_id in late else behaviour
+        case DebitNoteSettled(debit_note_id=note_id, settled_on=on, days_late=days):
+            return replace(behaviour, late=late.set(note_id, Late(add_days(on, -days), on)))
         case PaymentOverdue(invoice_id=invoice_id, due_on=due_on, overdue_since=on):
             return replace(_judged(behaviour, on), late=late.set(invoice_id, Late(due_on)))
         case InvoiceSettled(invoice_id=invoice_id, days_late=0):

@@ -17,9 +17,10 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Receivables:
-    """``ageing.total`` − ``unallocated`` = ``balance``."""
+    """``ageing.total`` + ``debit_notes`` − ``unallocated`` = ``balance``."""
 
     ageing: Ageing
+    debit_notes: Decimal
     unallocated: Decimal
     balance: Decimal
 
@@ -46,11 +47,12 @@ def receivables_at(
             continue
         amount = sum((amount for day, amount in met_by_day(row) if day <= as_of), Decimal(0))
         open_amounts[key] -= amount
-        if row["kind"] in ("discount", "write_off"):
+        if row["kind"] in ("discount", "write_off", "waiver"):
             given_up += amount
         if (row["customer_id"], row["kind"], row["payment_id"]) in received:
             allocated += amount
     paid = sum(received.values(), Decimal(0))
     invoiced = sum((row["amount"] for row in issued.values()), Decimal(0))
-    ages = ageing(((issued[key]["due_on"], amount) for key, amount in open_amounts.items()), as_of)
-    return Receivables(ages, paid - allocated, invoiced - paid - given_up)
+    sold = ((row["due_on"], open_amounts[key]) for key, row in issued.items() if row["note"] is None)
+    noted = sum((open_amounts[key] for key, row in issued.items() if row["note"] is not None), Decimal(0))
+    return Receivables(ageing(sold, as_of), noted, paid - allocated, invoiced - paid - given_up)

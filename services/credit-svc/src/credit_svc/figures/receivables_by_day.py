@@ -30,8 +30,8 @@ class ReceivablesByDay:
         changes, sold, lost = (defaultdict[Any, Decimal](Decimal) for _ in range(3))
         days: dict[tuple[str, str], tuple[date, date]] = {}
         for row in items:
-            if row["currency"] != currency:
-                continue
+            if row["currency"] != currency or row["note"] is not None:
+                continue  # a debit note is no sale
             issued_on, due_on = days[row["customer_id"], row["invoice_id"]] = row["issued_on"], row["due_on"]
             changes[issued_on, due_on] += row["amount"]
             if row["refund_id"] is None:

@@ -29,7 +29,7 @@ def segments_at(
         dict[Any, Decimal](),
     )
     for row in items:
-        if row["currency"] != currency or row["issued_on"] > as_of:
+        if row["currency"] != currency or row["issued_on"] > as_of or row["note"] is not None:
             continue
         customer_id = row["customer_id"]
         rest = row["amount"] - settled[customer_id, row["invoice_id"]]

@@ -16,8 +16,8 @@ _MANAGERS = (
     *_SALES, "credit.limits.propose", "credit.prospects.judge", "credit.reports.read", "credit.collection.read",
 )  # fmt: skip
 _CONTROLLER = (
-    "credit.*.read", *RULES, "credit.accounts.*", "credit.actions.*", "credit.collection.*", "credit.prospects.judge", "credit.disputes.*",
-    "credit.facts.record", "credit.interest.charge",
+    "credit.*.read", *RULES, "credit.accounts.*", "credit.actions.*", "credit.collection.*", "credit.prospects.judge",
+    "credit.disputes.*", "credit.facts.record", "credit.interest.charge", "credit.debit-notes.waive",
     "credit.limits.propose", "credit.orders.check", "credit.orders.close", "credit.receivables.reassign",
     "credit.total-limit.propose", "credit.write-offs.propose",
 )  # fmt: skip

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from immutables import Map
-from sqlalchemy import ColumnElement, Integer, Label, Numeric, Select, and_, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Integer, Label, Numeric, Select, and_, case, cast, func, literal, or_, select
 from sqlalchemy.sql.expression import ScalarSelect
 
 from chassis.read_models import Key, ReadModel
@@ -201,7 +201,7 @@ def position(row: dict[str, Any], on: date, default_limit: Decimal, policy: Coll
 
 LATE = (
     "customer_id", "currency", "invoice_id", "due_on", "issued_on", "overdue_from", "open_amount", "disputed", "rate",
-    "rate_places",
+    "rate_places", "note",
 )  # fmt: skip
 """What decides about an open item whether it is pursued."""
 
@@ -234,7 +234,7 @@ def accounts(today: date, days: Mapping[str, date]) -> tuple[Select[Any], Column
             )
             .label("up_to"),
         )
-        .where(items.c.open_amount > 0)
+        .where(items.c.open_amount > 0, or_(items.c.note.is_(None), items.c.note.op("~")("case|orders")))
         .subquery()
     )
     waits = total(
@@ -246,8 +246,17 @@ def accounts(today: date, days: Mapping[str, date]) -> tuple[Select[Any], Column
     )
     uncovered = func.greatest(func.least(cumulated.c.open_amount, cumulated.c.up_to - waits), 0)
     pursuable = func.greatest(uncovered - cumulated.c.disputed, 0)
-    late = and_(cumulated.c.customer_id == account.c.customer_id, cumulated.c.overdue_from <= on, pursuable > 0)
-    mine = and_(items.c.customer_id == account.c.customer_id, items.c.open_amount > 0)
+    late = and_(
+        cumulated.c.customer_id == account.c.customer_id,
+        cumulated.c.overdue_from <= on,
+        pursuable > 0,
+        or_(cumulated.c.note.is_(None), cumulated.c.note.contains("orders")),
+    )
+    mine = and_(
+        items.c.customer_id == account.c.customer_id,
+        items.c.open_amount > 0,
+        or_(items.c.note.is_(None), items.c.note.contains("exposure")),
+    )
 
     def oldest(name: str) -> ScalarSelect[Any]:
         age = (cumulated.c.due_on, cumulated.c.issued_on, cumulated.c.invoice_id)

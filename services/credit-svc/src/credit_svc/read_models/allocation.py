@@ -18,6 +18,7 @@ from contracts.credit import (
     AllocationWithdrawn,
     ChequeBounced,
     CreditNoteRecorded,
+    DebitNoteWaived,
     DiscountTaken,
     InvoiceWrittenOff,
     MoneyKind,
@@ -28,7 +29,7 @@ from credit_svc.figures.met import met_by_day
 from credit_svc.read_models import open_item, payment
 from credit_svc.read_models.moved import following
 from credit_svc.read_models.parts import by_invoice
-from credit_svc.receivables.money_ids import DISCOUNT, WRITE_OFF, kind_of, money_id, published_id
+from credit_svc.receivables.money_ids import DISCOUNT, WAIVER, WRITE_OFF, kind_of, money_id, published_id
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ Handled = (
     | ChequeBounced
     | DiscountTaken
     | InvoiceWrittenOff
+    | DebitNoteWaived
 )
 
 
@@ -70,6 +72,8 @@ def keys(event: Handled, envelope: Envelope) -> list[Key]:
             return [given_up] if event.is_earned else []
         case InvoiceWrittenOff(invoice_id=invoice_id):
             return [(event.customer_id, invoice_id, "write_off", published_id(f"{WRITE_OFF}{invoice_id}"))]
+        case DebitNoteWaived(debit_note_id=note_id, waiver_id=waiver_id):
+            return [(event.customer_id, note_id, "waiver", published_id(f"{WAIVER}{waiver_id}"))]
 
 
 def _each(customer_id: str, parts: Sequence[Allocation], kind: MoneyKind, payment_id: str) -> list[Key]:
@@ -84,6 +88,8 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
         case PaymentAllocated(allocated_on=on):
             return _more(key, row, on, event.allocation.amount)
         case DiscountTaken(amount=amount, paid_on=on) | InvoiceWrittenOff(amount=amount, written_off_on=on):
+            return _row(key, {on: amount})
+        case DebitNoteWaived(amount=amount, waived_on=on):
             return _row(key, {on: amount})
         case AllocationWithdrawn(allocated_on=on):
             return _less(key, row, on, event.allocation.amount)
@@ -120,10 +126,14 @@ def _row(key: Key, days: Mapping[date, Decimal]) -> Row | None:
     return Row(customer_id, invoice_id, kind, payment_id, sum(met.values(), Decimal(0)), last, parts)
 
 
+GIVEN_UP = ("discount", "write_off", "waiver")
+"""What is not money."""
+
+
 MODEL = following(
     ReadModel(
         name="allocation",
-        version=6,
+        version=7,
         row=Row,
         key=("customer_id", "invoice_id", "kind", "payment_id"),
         keys=keys,
@@ -162,7 +172,7 @@ def met_by(as_of: date) -> ColumnElement[Decimal]:
 
 
 def open_by_due_date(as_of: date, currency: str, customer_id: str | None = None) -> Select[Any]:
-    """What was open at the end of a day, by due date: ``due_on``, ``open_amount``."""
+    """What was open at the end of a day, by due date and whether it is of debit notes: ``due_on``, ``is_note``, ``open_amount``."""
     items, paid = open_item.MODEL.table, MODEL.table
     settled = (
         select(paid.c.customer_id, paid.c.invoice_id, func.sum(met_by(as_of)).label("amount"))
@@ -173,11 +183,12 @@ def open_by_due_date(as_of: date, currency: str, customer_id: str | None = None)
     query = (
         select(
             items.c.due_on,
+            items.c.note.is_not(None).label("is_note"),
             func.sum(items.c.amount - func.coalesce(settled.c.amount, 0)).label("open_amount"),
         )
         .select_from(items.outerjoin(settled, same))
         .where(items.c.currency == currency, items.c.issued_on <= as_of)
-        .group_by(items.c.due_on)
+        .group_by(items.c.due_on, items.c.note.is_not(None))
     )
     return query if customer_id is None else query.where(items.c.customer_id == customer_id)
 
@@ -205,7 +216,7 @@ def given_up_at(as_of: date, currency: str, customer_id: str | None = None) -> S
     """What of the invoices was given up by the end of a day, as discounts and write-offs: ``given_up``."""
     items, met = open_item.MODEL.table, MODEL.table
     same = and_(met.c.customer_id == items.c.customer_id, met.c.invoice_id == items.c.invoice_id)
-    counted = and_(items.c.currency == currency, met.c.allocated_on <= as_of, met.c.kind.in_(("discount", "write_off")))
+    counted = and_(items.c.currency == currency, met.c.allocated_on <= as_of, met.c.kind.in_(GIVEN_UP))
     if customer_id is not None:
         counted = and_(counted, items.c.customer_id == customer_id)
     return (

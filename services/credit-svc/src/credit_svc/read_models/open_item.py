@@ -27,6 +27,7 @@ from contracts.credit import (
     PaymentRecorded,
     RefundOwed,
 )
+from credit_svc.read_models import note_item
 from credit_svc.read_models.moved import following
 from credit_svc.read_models.parts import by_invoice
 from credit_svc.receivables.money_ids import DISCOUNT, WRITE_OFF, money_id
@@ -68,6 +69,8 @@ class Row:
     instalment: int | None = None
     refund_id: str | None = None
     """The refund that is owed, of an item that is no invoice and no sale."""
+    note: str | None = None
+    """Of a debit note, which is no sale either: what comes of it, as ``NoteEffect`` names it, with blanks between."""
 
 
 Handled = (
@@ -87,6 +90,7 @@ Handled = (
     | InvoiceDisputed
     | DisputeResolved
     | InterestCharged
+    | note_item.NoteEvent
 )
 
 
@@ -97,13 +101,13 @@ def keys(event: Handled, envelope: Envelope) -> list[Key]:
         case PaymentAllocated(allocation=part) | AllocationWithdrawn(allocation=part):
             return [(event.customer_id, part.invoice_id)]
         case _:
-            return [(event.customer_id, event.invoice_id)]
+            return [(event.customer_id, note_item.item_id(event))]
 
 
-def _new(event: InvoiceRecorded | RefundOwed) -> Row:
+def _new(event: Any) -> Row:
     return Row(
         customer_id=event.customer_id,
-        invoice_id=event.invoice_id,
+        invoice_id=note_item.item_id(event),
         order_id=None,
         currency=event.currency,
         amount=event.amount,
@@ -124,6 +128,8 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
         )  # fmt: skip
     if isinstance(event, RefundOwed):
         return replace(_new(event), refund_id=event.refund_id)
+    if isinstance(event, note_item.NoteEvent):
+        return note_item.evolve(_new, row, event)
     if row is None:
         return None
     match event:
@@ -192,7 +198,7 @@ def _paid(row: Row, payer: str, amount: Decimal) -> Row:
 MODEL = following(
     ReadModel(
         name="open_item",
-        version=7,
+        version=8,
         row=Row,
         key=("customer_id", "invoice_id"),
         keys=keys,
@@ -210,7 +216,9 @@ MODEL = following(
 
 def invoice(customer_id: str, invoice_id: str) -> Select[Any]:
     table = MODEL.table
-    return select(table).where(table.c.customer_id == customer_id, table.c.invoice_id == invoice_id)
+    return select(table).where(
+        table.c.customer_id == customer_id, table.c.invoice_id == invoice_id, table.c.note.is_(None)
+    )
 
 
 def invoices(
@@ -224,7 +232,9 @@ def invoices(
     """Invoices, filtered by what is not None."""
     table = MODEL.table
     wanted = {"customer_id": customer_id, "status": status, "currency": currency}
-    query = select(table).where(*(table.c[name] == value for name, value in wanted.items() if value is not None))
+    query = select(table).where(
+        table.c.note.is_(None), *(table.c[name] == value for name, value in wanted.items() if value is not None)
+    )
     if disputed is not None:
         query = query.where(table.c.disputed > 0 if disputed else table.c.disputed == 0)
     if due_from is not None:
@@ -243,7 +253,7 @@ def sales_by_day(currency: str, after: date, until: date) -> Select[Any]:
         select(_T.c.issued_on.label("day"), func.sum(_T.c.amount).label("sales"))
         .where(
             _T.c.currency == currency,
-            _T.c.refund_id.is_(None),
+            _T.c.refund_id.is_(None) & _T.c.note.is_(None),
             _T.c.issued_on > after,
             _T.c.issued_on <= until,
         )
@@ -252,7 +262,7 @@ def sales_by_day(currency: str, after: date, until: date) -> Select[Any]:
 
 
 def invoiced_until(as_of: date, currency: str, customer_id: str | None = None) -> Select[Any]:
-    """What was invoiced up to the end of a day: ``invoiced``."""
+    """What was invoiced up to the end of a day, or noted: ``invoiced``."""
     query = select(func.coalesce(func.sum(_T.c.amount), 0).label("invoiced")).where(
         _T.c.currency == currency, _T.c.issued_on <= as_of
     )

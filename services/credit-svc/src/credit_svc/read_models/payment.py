@@ -25,7 +25,7 @@ from credit_svc.read_models.parts import by_money
 from credit_svc.receivables.ledger_events import payment_of
 from credit_svc.receivables.money_ids import kind_of, money_id
 
-Kind = Literal["payment", "credit_note", "discount", "write_off", "refund"]
+Kind = Literal["payment", "credit_note", "discount", "write_off", "waiver", "refund"]
 
 
 @dataclass(frozen=True)

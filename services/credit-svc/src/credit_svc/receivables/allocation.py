@@ -1,14 +1,15 @@
 """Which money pays which invoice.
 
 The rule: the facts are taken in the order of their business dates. Money goes to the invoice that it names, and waits
-when that is not yet issued; what is left over, and money that names no invoice, goes to the oldest open items. A
-bounced cheque never was money. Money that was paid for an order in advance waits for the invoices of the order. One payment
-that leaves out exactly the discount, in time, settles its invoice. A write-off gives up what is open on its day; money that
-names the invoice later still pays it, and less is given up.
+when that is not yet issued; what is left over, and money that names no invoice, goes by law to costs first, then to
+interest, then to the principal, the oldest first in each. A bounced cheque never was money. Money that was paid for an order in
+advance waits for the invoices of the order. One payment that leaves out exactly the discount, in time, settles its invoice. A
+write-off or a waiver gives up what is open on its day; money that names a written-off invoice later still pays it, and less is given up.
 
 So the allocation depends on what happened and not on when it was reported: a fact that arrives late moves what it would have
 moved on its day, and a fact that arrives in time moves nothing that was there before.
-Source: the rules page, "Receivables" (oldest first, re-allocation, payment before invoice).
+Source: the rules pages, "Receivables" (oldest first, re-allocation, payment before invoice) and "Debit notes" (Civil
+Code, art. 560 and 561).
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from decimal import Decimal
 from credit_svc.receivables.advances import meetings
 from credit_svc.receivables.facts import NOTHING, Entry, Fact, Invoice, Payment, Refunded, WriteOff
 from credit_svc.receivables.ledger import Ledger
-from credit_svc.receivables.money_ids import CREDIT_NOTE, DISCOUNT, WRITE_OFF
+from credit_svc.receivables.money_ids import CREDIT_NOTE, DISCOUNT
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,11 @@ def change_with_correction(ledger: Ledger, invoice: Invoice) -> Change:
     return _difference(ledger, ledger.with_correction(invoice))
 
 
+def change_with_number(ledger: Ledger, number: str, note_id: str) -> Change:
+    """What changes when money that names a number of the ERP is for a debit note."""
+    return _difference(ledger, ledger.with_number(number, note_id))
+
+
 def change_in_order(ledger: Ledger) -> Change:
     """What changes in a ledger whose facts came from several accounts."""
     return _difference(ledger, ledger)
@@ -80,7 +86,7 @@ def in_order_of_dates(ledger: Ledger) -> Ledger:
     """The ledger that the same facts give when each arrives on its day."""
     facts: list[Fact] = [*ledger.invoices.values(), *ledger.write_offs.values()]
     facts += [payment for payment in ledger.payments.values() if payment.payment_id not in ledger.bounced]
-    ordered = Ledger()
+    ordered = Ledger(numbers=ledger.numbers)
     for fact in sorted(facts, key=lambda fact: fact.place):
         ordered, _ = _take(ordered, fact)
     return ordered
@@ -121,7 +127,7 @@ def _take(ledger: Ledger, fact: Fact) -> tuple[Ledger, tuple[Entry, ...]]:
             ledger = _discounted(ledger, payment_id, item, on, made)
     for payment_id, invoice_id in meetings(ledger, fact):
         ledger = _pay_in_advance(ledger, payment_id, invoice_id, on, made)
-    return _pay_oldest_first(ledger, on, made), tuple(made)
+    return _pay_by_rank(ledger, on, made), tuple(made)
 
 
 def _pay_in_advance(ledger: Ledger, payment_id: str, invoice_id: str, on: date, made: list[Entry]) -> Ledger:
@@ -133,16 +139,18 @@ def _pay_in_advance(ledger: Ledger, payment_id: str, invoice_id: str, on: date, 
     return _with(ledger, Entry(payment_id, invoice_id, day, amount), made)
 
 
-def _pay_oldest_first(ledger: Ledger, on: date, made: list[Entry]) -> Ledger:
-    """Money on account against open items, the oldest of both first."""
+def _pay_by_rank(ledger: Ledger, on: date, made: list[Entry]) -> Ledger:
+    """Money on account, the oldest first, against what is open: by rank, and the oldest first in each."""
     if not ledger.on_account or not ledger.open:
         return ledger
-    items = sorted(ledger.open, key=lambda i: ledger.invoices[i].age, reverse=True)
+    claims = sorted((claim for item in ledger.open for claim in ledger.invoices[item].claims), reverse=True)
     for payment_id in sorted(ledger.on_account, key=lambda p: ledger.payments[p].place):
-        while items and payment_id in ledger.on_account:
-            ledger = _pay(ledger, payment_id, items[-1], on, made)
-            if items[-1] not in ledger.open:
-                items.pop()
+        while claims and payment_id in ledger.on_account:
+            _, (*_, item), left = claims[-1]
+            most = max(ledger.open.get(item, NOTHING) - left, NOTHING)
+            ledger = _pay(ledger, payment_id, item, on, made, most)
+            if ledger.open.get(item, NOTHING) <= left:
+                claims.pop()
     return ledger
 
 
@@ -176,7 +184,7 @@ def _give_up(ledger: Ledger, write_off: WriteOff, made: list[Entry]) -> Ledger:
     amount = min(open_amount, write_off.amount)
     if not amount or (write_off.is_small and open_amount > write_off.amount):
         return ledger
-    return _with(ledger, Entry(f"{WRITE_OFF}{write_off.invoice_id}", write_off.invoice_id, write_off.on, amount), made)
+    return _with(ledger, Entry(write_off.money_id, write_off.invoice_id, write_off.on, amount), made)
 
 
 def _recovered(ledger: Ledger, payment_id: str, invoice_id: str) -> Ledger:

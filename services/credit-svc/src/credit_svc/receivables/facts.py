@@ -7,14 +7,31 @@ from typing import Any
 
 from immutables import Map
 
-from contracts.credit import Rate
-from credit_svc.receivables.money_ids import DISCOUNT, OURS, WRITE_OFF
+from contracts.credit import NoteEffect, Rate
+from credit_svc.receivables.money_ids import DISCOUNT, OURS, WAIVER, WRITE_OFF
 
 NOTHING = Decimal(0)
 EMPTY: Map[Any, Any] = Map()
 
 Place = tuple[date, int, str]
 """Where a fact stands in the order of business dates: on a day invoices, then money, then write-offs; then by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTerms:
+    """What makes an item a debit note: ``interest`` is that part of its amount, the rest are costs and claims of cheques."""
+
+    interest: Decimal
+    effects: tuple[NoteEffect, ...]
+    pays_first: bool
+
+    @property
+    def is_pursued(self) -> bool:
+        return "case" in self.effects or "orders" in self.effects
+
+
+Claim = tuple[int, tuple[date, date, str], Decimal]
+"""A part of an item that money without a name pays: its rank, the age of the item, and what is left open once it is paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +53,8 @@ class Invoice:
     refund_id: str | None = None
     """The refund that is owed, of an item that is no invoice."""
     order_id: str | None = None
+    note: NoteTerms | None = None
+    """Of an item that is a debit note."""
 
     @property
     def place(self) -> Place:
@@ -45,6 +64,14 @@ class Invoice:
     def age(self) -> tuple[date, date, str]:
         """The oldest invoice is the smallest."""
         return (self.due_on, self.issued_on, self.invoice_id)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """By law money pays costs first, then interest, then the principal (Civil Code, art. 561), unless the note says after all."""
+        if self.note is None:
+            return ((2, self.age, NOTHING),)
+        rank = 0 if self.note.pays_first else 3
+        return ((rank, self.age, self.note.interest), (rank + 1, self.age, NOTHING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +129,21 @@ class WriteOff:
     on: date
     is_small: bool = False
     """A difference that is not pursued: given up only while it is all that is open."""
+    waiver_id: str | None = None
+    """Of a debit note it is waived, again and again; an invoice is written off once."""
+
+    @property
+    def id(self) -> str:
+        return self.waiver_id or self.invoice_id
+
+    @property
+    def money_id(self) -> str:
+        """Of its entry."""
+        return f"{WRITE_OFF if self.waiver_id is None else WAIVER}{self.id}"
 
     @property
     def place(self) -> Place:
-        return (self.on, 2, self.invoice_id)
+        return (self.on, 2, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +160,7 @@ class Entry:
 
     @property
     def is_given_up(self) -> bool:
-        return self.payment_id.startswith((DISCOUNT, WRITE_OFF))
+        return self.payment_id.startswith((DISCOUNT, WRITE_OFF, WAIVER))
 
 
 Fact = Invoice | Payment | WriteOff

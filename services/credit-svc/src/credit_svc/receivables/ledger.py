@@ -16,7 +16,8 @@ class Ledger:
 
     ``expected``: invoices that are not known, with the payments of which a share waits for them. ``in_advance``: money that waits for
     the invoices of its order, ``on_account``: other money that waits, each by its payment. ``groups``: invoices with instalments,
-    each with its items as far as they are known. ``refunds``: what of a payment was paid back and is not owed.
+    each with its items as far as they are known. ``refunds``: what of a payment was paid back and is not owed. ``numbers``: the
+    ERP's number of a debit note → the note.
     ``in_place`` is true while every payment named its invoice and fitted into it, and no discount or write-off depends on
     what else was paid: then no order of arrival matters.
     """
@@ -30,6 +31,7 @@ class Ledger:
     in_advance: Map[str, Decimal] = EMPTY
     bounced: Map[str, date] = EMPTY
     write_offs: Map[str, WriteOff] = EMPTY
+    numbers: Map[str, str] = EMPTY
     groups: Map[str, tuple[str, ...]] = EMPTY
     refunds: Map[str, tuple[Refunded, ...]] = EMPTY
     balance: Decimal = NOTHING
@@ -51,7 +53,7 @@ class Ledger:
 
     def items(self, named: str | None) -> tuple[str, ...]:
         """The items that an invoice has: itself, or its instalments once all of them are known; the oldest first."""
-        if named is None or named in self.invoices:
+        if named is None or (named := self.numbers.get(named, named)) in self.invoices:
             return () if named is None else (named,)
         found = self.groups.get(named, ())
         if not found or len(found) < self.invoices[found[0]].instalments:
@@ -179,10 +181,19 @@ class Ledger:
         """The decision; its entry is made apart."""
         return replace(
             self,
-            write_offs=self.write_offs.set(write_off.invoice_id, write_off),
+            write_offs=self.write_offs.set(write_off.id, write_off),
             newest=_later(self.newest, write_off.place),
             in_place=False,
         )
+
+    def with_number(self, number: str, note_id: str) -> "Ledger":
+        """Money that names the number of the ERP is for the note; what waited for it is on account until it is allocated."""
+        named, on_account = self.expected.get(number, ()), self.on_account
+        for payment_id in named:
+            on_account = _add(on_account, payment_id, self.payments[payment_id].share(number))
+        expected = self.expected.delete(number) if named else self.expected
+        numbers = self.numbers.set(number, note_id)
+        return replace(self, numbers=numbers, expected=expected, on_account=on_account, in_place=False)
 
     def with_payment_for(self, payment_id: str, invoice_id: str | None) -> "Ledger":
         """A payment names a known invoice, or none, instead of what it named; nothing of it is allocated."""

@@ -6,6 +6,11 @@ from contracts.credit import (
     AllocationWithdrawn,
     ChequeBounced,
     CreditNoteRecorded,
+    DebitNoteInvoiced,
+    DebitNoteIssued,
+    DebitNoteReduced,
+    DebitNoteReopened,
+    DebitNoteWaived,
     DiscountTaken,
     InvoiceCorrected,
     InvoiceRecorded,
@@ -18,7 +23,7 @@ from contracts.credit import (
     RefundOwed,
     RefundRecorded,
 )
-from credit_svc.receivables.facts import NOTHING, Entry, Invoice, Payment, Refunded, WriteOff
+from credit_svc.receivables.facts import NOTHING, Entry, Invoice, NoteTerms, Payment, Refunded, WriteOff
 from credit_svc.receivables.ledger import Ledger
 from credit_svc.receivables.money_ids import CREDIT_NOTE, DISCOUNT, WRITE_OFF, money_id
 
@@ -36,6 +41,11 @@ LedgerEvent = (
     | ChequeBounced
     | DiscountTaken
     | InvoiceWrittenOff
+    | DebitNoteIssued
+    | DebitNoteReduced
+    | DebitNoteWaived
+    | DebitNoteReopened
+    | DebitNoteInvoiced
 )
 
 
@@ -64,6 +74,19 @@ def evolve(ledger: Ledger, event: LedgerEvent) -> Ledger:
                 WriteOff(invoice_id, e.amount, e.written_off_on, e.cause == "small_difference")
             )
             return ledger.with_entry(Entry(f"{WRITE_OFF}{invoice_id}", invoice_id, e.written_off_on, e.amount))
+        case DebitNoteIssued():
+            return ledger.with_invoice(note_of(event))
+        case DebitNoteReduced():
+            return ledger.with_correction(reduced_note(ledger.invoices[event.debit_note_id], event))
+        case DebitNoteWaived():
+            waiver = waiver_of(event)
+            return ledger.with_write_off(waiver).with_entry(
+                Entry(waiver.money_id, waiver.invoice_id, waiver.on, waiver.amount)
+            )
+        case DebitNoteReopened(debit_note_id=note_id, overdue_from=on):
+            return ledger.with_overdue_from(note_id, on)
+        case DebitNoteInvoiced(invoice_id=number, debit_note_id=note_id):
+            return ledger.with_number(number, note_id)
         case PaymentReassigned() as e:
             return ledger.with_payment_for(money_id(e.payment_id, e.kind), e.after)
         case RefundRecorded(refund_id=refund_id, parts=parts) as e:
@@ -101,6 +124,31 @@ def invoice_of(event: InvoiceRecorded | InvoiceCorrected) -> Invoice:
         instalments=(len(event.instalments) or 1) if isinstance(event, InvoiceRecorded) else 1,
         order_id=event.order_id,
     )
+
+
+def note_of(event: DebitNoteIssued) -> Invoice:
+    interest = sum((line.amount for line in event.lines if line.kind == "interest"), NOTHING)
+    return Invoice(
+        invoice_id=event.debit_note_id,
+        issued_on=event.issued_on,
+        due_on=event.due_on,
+        amount=event.amount,
+        overdue_from=event.overdue_from,
+        policy_version=event.policy_version,
+        rate=event.rate,
+        note=NoteTerms(interest, event.effects, event.pays_first),
+    )
+
+
+def reduced_note(known: Invoice, event: DebitNoteReduced) -> Invoice:
+    """The note as it should have been from the first."""
+    assert known.note is not None
+    interest = known.note.interest - (event.by if event.kind == "interest" else NOTHING)
+    return replace(known, amount=event.amount, note=replace(known.note, interest=interest))
+
+
+def waiver_of(event: DebitNoteWaived) -> WriteOff:
+    return WriteOff(event.debit_note_id, event.amount, event.waived_on, waiver_id=event.waiver_id)
 
 
 def owed_refund(event: RefundOwed) -> Invoice:

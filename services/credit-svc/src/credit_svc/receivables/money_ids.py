@@ -13,10 +13,11 @@ OURS = "\x1f"
 """A control character: the contracts accept none in an id."""
 
 DISCOUNT, WRITE_OFF, CREDIT_NOTE = f"{OURS}discount:", f"{OURS}write-off:", f"{OURS}credit-note:"
+WAIVER = f"{OURS}waiver:"
 """Before an id, what pays an invoice without being a payment."""
 
 PREFIXES: dict[MoneyKind, str] = {
-    "payment": "", "credit_note": CREDIT_NOTE, "discount": DISCOUNT, "write_off": WRITE_OFF,
+    "payment": "", "credit_note": CREDIT_NOTE, "discount": DISCOUNT, "write_off": WRITE_OFF, "waiver": WAIVER,
 }  # fmt: skip
 assert set(PREFIXES) == set(get_args(MoneyKind))
 
@@ -25,7 +26,7 @@ def money_id(published: str, kind: MoneyKind | None) -> str:
     """The id in the ledger of what an event calls ``published``; without a kind, as old logs have it, its text decides."""
     if kind is None:
         ours = f"{OURS}{published}"
-        return ours if ours.startswith((DISCOUNT, WRITE_OFF, CREDIT_NOTE)) else published
+        return ours if ours.startswith((DISCOUNT, WRITE_OFF, CREDIT_NOTE, WAIVER)) else published
     return f"{OURS}{published}" if PREFIXES[kind] else published
 
 

@@ -27,6 +27,7 @@ class OpenItem:
     overdue_from: date
     amount: Decimal
     rate: Rate | None = None
+    holds_orders: bool = True
 
     @property
     def age(self) -> tuple[date, date, str, int]:
@@ -45,12 +46,16 @@ class WaitingMoney:
 
 
 def open_items(ledger: Ledger) -> list[OpenItem]:
-    """The oldest first; an invoice of which nothing is open has none."""
+    """The oldest first; an invoice of which nothing is open has none, nor has a debit note that nobody pursues."""
     found = [
-        OpenItem(i, 1, invoice.issued_on, invoice.due_on, invoice.overdue_from, amount, invoice.rate)
+        OpenItem(
+            i, 1, invoice.issued_on, invoice.due_on, invoice.overdue_from, amount, invoice.rate,
+            invoice.note is None or "orders" in invoice.note.effects,
+        )
         for i, amount in ledger.open.items()
         for invoice in (ledger.invoices[i],)
-    ]
+        if invoice.note is None or invoice.note.is_pursued
+    ]  # fmt: skip
     return sorted(found, key=lambda item: item.age)
 
 

@@ -9,6 +9,9 @@ from contracts import Event
 from contracts.credit import (
     Allocation,
     AllocationWithdrawn,
+    DebitNoteIssued,
+    DebitNoteReopened,
+    DebitNoteSettled,
     DiscountTaken,
     InvoiceRecorded,
     InvoiceReopened,
@@ -20,7 +23,7 @@ from credit_svc.receivables.allocation import Change
 from credit_svc.receivables.facts import Entry, Invoice
 from credit_svc.receivables.ledger import Ledger
 from credit_svc.receivables.ledger_events import LedgerEvent, evolve
-from credit_svc.receivables.money_ids import DISCOUNT, WRITE_OFF, kind_of, published_id
+from credit_svc.receivables.money_ids import DISCOUNT, WAIVER, WRITE_OFF, kind_of, published_id
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Postings:
     ) -> Sequence[Event]:
         """The fact between what it takes back and what it makes, and what became of the invoices; ``touched``: others of them."""
         first = [*self.withdrawals(change), *facts]
-        if isinstance(facts[0], InvoiceRecorded | RefundOwed):
+        if isinstance(facts[0], InvoiceRecorded | RefundOwed | DebitNoteIssued):
             first = [*facts, *self.withdrawals(change)]
         known = after(ledger, first)
         events: list[LedgerEvent] = [*first, *self.entries(known, made)]
@@ -99,18 +102,48 @@ class Postings:
 
     def outcome(
         self, before: Ledger, after: Ledger, change: Change, undone: Sequence[Entry] = (), touched: Sequence[str] = ()
-    ) -> list[InvoiceSettled | InvoiceReopened]:
+    ) -> list[Event]:
         """What became of the invoices that the entries touched, the oldest first."""
         all_touched = {*touched, *(entry.invoice_id for entry in (*undone, *change.withdrawn, *change.made))}
-        events: list[InvoiceSettled | InvoiceReopened] = []
+        events: list[Event] = []
         for invoice in sorted((after.invoices[i] for i in all_touched), key=lambda invoice: invoice.age):
             if after.is_lost(invoice.invoice_id):
                 continue
-            if invoice.invoice_id not in after.open:
+            if invoice.note is not None:
+                events += self._note_outcome(before, after, invoice)
+            elif invoice.invoice_id not in after.open:
                 events.append(self._settled(after, invoice))
             elif invoice.invoice_id in before.invoices and invoice.invoice_id not in before.open:
                 events.append(self._reopened(after, invoice))
         return events
+
+    def _note_outcome(self, before: Ledger, after: Ledger, item: Invoice) -> list[Event]:
+        assert item.note is not None
+        note = {"debit_note_id": item.invoice_id, "customer_id": self.customer_id, "currency": self.currency}
+        entries = after.entries.get(item.invoice_id, ())
+        if item.invoice_id in after.open:
+            if item.invoice_id not in before.invoices or item.invoice_id in before.open:
+                return []
+            overdue_from = max(item.overdue_from, self.bounced_on or item.overdue_from)
+            return [
+                DebitNoteReopened(
+                    **note,
+                    open=after.open[item.invoice_id],
+                    overdue_from=overdue_from,
+                    effects=item.note.effects,
+                    cause="cheque_bounced" if self.bounced_on else "reallocated",
+                )
+            ]
+        paid = [entry.on for entry in entries if not entry.payment_id.startswith(WAIVER)]
+        settled_on = max(paid or [entry.on for entry in entries], default=item.issued_on)
+        return [
+            DebitNoteSettled(
+                **note,
+                settled_on=settled_on,
+                days_late=max(0, (settled_on - item.due_on).days),
+                counts_for_behaviour="behaviour" in item.note.effects,
+            )
+        ]
 
     def _settled(self, ledger: Ledger, invoice: Invoice) -> InvoiceSettled:
         # A small difference that was given up later does not make the payment late.

@@ -75,7 +75,7 @@ def invoice_recorded(
     policy = policies.at(ReceivablesPolicy, fact.issued_on)
     discount = _discount(fact, terms, **instalment) if terms else NOTHING
     return InvoiceRecorded(
-        **fact.model_dump(exclude={"instalments"}),
+        **fact.model_dump(exclude={"instalments", "debit_note_id"}),
         **instalment,
         overdue_from=add_days(fact.due_on, policy.document.grace_days + 1),
         policy_version=policy.version,
@@ -249,11 +249,18 @@ def write_off(ledger: Ledger, event: InvoiceWrittenOff) -> Sequence[Event]:
     return postings.around(ledger, change, [event], others)
 
 
-def record_bounced_cheque(ledger: Ledger, fact: erp.ChequeBounced, currency: str) -> Sequence[Event]:
+def record_bounced_cheque(
+    ledger: Ledger, fact: erp.ChequeBounced, currency: str, fine: Decimal | None = None, statement: str = ""
+) -> Sequence[Event]:
     """The payment never was money: what it paid is open again, and other money on account may take its place."""
     is_earlier = ledger.is_of_earlier_presentation(fact.payment_id, fact.bounced_on)
     undone = () if is_earlier else ledger.entries_of(fact.payment_id)
-    bounced = ChequeBounced(**fact.model_dump(), reopened=tuple(part_of(entry) for entry in undone))
+    bounced = ChequeBounced(
+        **fact.model_dump(),
+        reopened=tuple(part_of(entry) for entry in undone),
+        administrative_fine=fine,
+        statement=statement,
+    )
     postings = Postings(fact.customer_id, currency, because_of=fact.payment_id, bounced_on=fact.bounced_on)
     change = change_without(evolve(ledger, bounced))
     facts: list[LedgerEvent] = [bounced, *postings.withdrawals(change), *postings.entries(ledger, change.made)]

@@ -14,7 +14,7 @@ from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.read_models import account, collection_case
 from credit_svc.receivables.facts import NOTHING
-from credit_svc.reports.ageing import ageing_at
+from credit_svc.reports.ageing import ageing_with_notes
 from credit_svc.reports.known import merged_ids
 from credit_svc.responses.accounts import AccountAnswer, AccountDetailAnswer, KnownAccountAnswer
 from credit_svc.responses.reasons import holds
@@ -42,10 +42,12 @@ async def accounts_page(
 async def account_page(queries: Queries, customer_id: str) -> AccountDetailAnswer:
     """Raises NotFound."""
     row = await account_row(queries, customer_id)
-    ages = await ageing_at(queries, row["today"], row["currency"] or "", customer_id)
+    ages, notes = await ageing_with_notes(queries, row["today"], row["currency"] or "", customer_id)
     case = await queries.one(collection_case.case_of_customer(customer_id))
     others = await merged_ids(customer_id, queries)
-    return AccountDetailAnswer(**_figures(row, queries), merged_ids=others, ageing=ages.by_name(), case=case)
+    return AccountDetailAnswer(
+        **_figures(row, queries), merged_ids=others, ageing=ages.by_name(), debit_notes=notes, case=case
+    )
 
 
 async def known_account(queries: Queries, customer_id: str, as_of: date, known_at: datetime) -> KnownAccountAnswer:

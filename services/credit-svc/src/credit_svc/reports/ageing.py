@@ -14,13 +14,21 @@ from credit_svc.responses.reports import AgeingAnswer
 
 
 async def ageing_at(queries: Queries, as_of: date, currency: str, customer_id: str | None = None) -> Ageing:
-    """Open receivables of one customer or of all at the end of a day."""
+    """Open invoices of one customer or of all at the end of a day; debit notes are no sales."""
+    return (await ageing_with_notes(queries, as_of, currency, customer_id))[0]
+
+
+async def ageing_with_notes(
+    queries: Queries, as_of: date, currency: str, customer_id: str | None = None
+) -> tuple[Ageing, Decimal]:
+    """The same, and what was open of debit notes."""
     rows = await queries.rows(allocation.open_by_due_date(as_of, currency, customer_id))
-    return ageing(((row["due_on"], row["open_amount"]) for row in rows), as_of)
+    notes = sum((row["open_amount"] for row in rows if row["is_note"]), Decimal(0))
+    return ageing(((row["due_on"], row["open_amount"]) for row in rows if not row["is_note"]), as_of), notes
 
 
 async def ageing_report(queries: Queries, as_of: date, currency: str, customer_id: str | None) -> AgeingAnswer:
-    found = await ageing_at(queries, as_of, currency, customer_id)
+    found, notes = await ageing_with_notes(queries, as_of, currency, customer_id)
     money = await queries.one(allocation.unallocated_at(as_of, currency, customer_id))
     sold = await queries.one(open_item.invoiced_until(as_of, currency, customer_id))
     lost = await queries.one(allocation.given_up_at(as_of, currency, customer_id))
@@ -28,7 +36,7 @@ async def ageing_report(queries: Queries, as_of: date, currency: str, customer_i
     assert sold is not None
     assert lost is not None
     balance = sold["invoiced"] - money["received"] - lost["given_up"]
-    return _answer(queries, as_of, currency, found, money["received"] - money["allocated"], balance)
+    return _answer(queries, as_of, currency, found, notes, money["received"] - money["allocated"], balance)
 
 
 async def known_ageing_report(
@@ -43,18 +51,19 @@ async def known_ageing_report(
 
     items, money, met = await rows(open_item.MODEL), await rows(payment.MODEL), await rows(allocation.MODEL)
     found = receivables_at(items, money, met, as_of, currency)
-    return _answer(queries, as_of, currency, found.ageing, found.unallocated, found.balance)
+    return _answer(queries, as_of, currency, found.ageing, found.debit_notes, found.unallocated, found.balance)
 
 
 def _answer(
-    queries: Queries, as_of: date, currency: str, found: Ageing, unallocated: Decimal, balance: Decimal
+    queries: Queries, as_of: date, currency: str, found: Ageing, notes: Decimal, unallocated: Decimal, balance: Decimal
 ) -> AgeingAnswer:
     policy = queries.policies.at(ReceivablesPolicy, as_of)
     return AgeingAnswer(
         as_of=as_of,
         currency=currency,
         buckets=found.by_name(),
-        total=found.total,
+        debit_notes=notes,
+        total=found.total + notes,
         unallocated=unallocated,
         balance=balance,
         allowance=rounded(allowance(found.amounts, policy.document.allowance_percents), currency),

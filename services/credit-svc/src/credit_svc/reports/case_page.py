@@ -8,7 +8,7 @@ from credit_svc.account.orders import CheckOrder
 from credit_svc.account.state import Account
 from credit_svc.collection.routes import next_stages
 from credit_svc.policies.collection import CollectionPolicy
-from credit_svc.read_models import collection_case, open_item
+from credit_svc.read_models import collection_case, debit_note, open_item
 from credit_svc.reports.today import today_of
 from credit_svc.responses.collection import CaseAnswer
 
@@ -18,12 +18,13 @@ async def case_page(queries: Queries, case_id: str) -> CaseAnswer:
     row = await case_row(queries, case_id)
     customer_id = str(row["customer_id"])
     pursued = [] if row["closed_on"] else await queries.rows(open_item.overdue_items(customer_id))
+    notes = [] if row["closed_on"] else await queries.rows(debit_note.debit_notes(customer_id, "open"))
     state: Account = await queries.state(CheckOrder, customer_id)
     policy = queries.policies.at(CollectionPolicy, await today_of(customer_id, queries)).document
     stages: dict[str, list[str]] = {}
     if state.case is not None and state.case.case_id == case_id:
         stages = {way: [s.name for s in next_stages(state.case, way, policy)] for way in get_args(Route)}
-    return CaseAnswer(**row, overdue_invoices=pursued, next_stages=stages)
+    return CaseAnswer(**row, overdue_invoices=pursued, debit_notes=notes, next_stages=stages)
 
 
 async def case_row(queries: Queries, case_id: str) -> dict[str, Any]:

@@ -23,7 +23,7 @@ async def explanation(queries: Queries, customer_id: str, on: date) -> Explanati
     state: Account = await queries.state(CheckOrder, customer_id)
     policy = queries.policies.at(ClassPolicy, on)
     ledger = state.ledger(state.currency or "")
-    verdict = judge(state.behaviour, on, ledger.open, ledger.balance, policy.document)
+    verdict = judge(state.behaviour, on, ledger.open, state.judged_balance(), policy.document)
     file = state.file.recorded
     rating = rate({name: getattr(file, name) for name in FIVE_CS}, policy.document) if file else None
     return ExplanationAnswer(

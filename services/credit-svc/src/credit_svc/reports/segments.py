@@ -31,7 +31,7 @@ def segments(by: By, currency: str, on: date) -> Select[Any]:
             func.round(overdue * 100 / func.nullif(total, 0), 2).label("overdue_percent"),
         )
         .select_from(items.join(accounts, accounts.c.customer_id == items.c.customer_id))
-        .where(items.c.currency == currency, items.c.open_amount > 0)
+        .where(items.c.currency == currency, items.c.open_amount > 0, items.c.note.is_(None))
         .group_by(column)
         .order_by(column)
     )

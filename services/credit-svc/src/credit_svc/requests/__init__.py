@@ -170,6 +170,17 @@ class WriteOffBody(Body):
     proposed_by: Acting = None
 
 
+class WaiverBody(Body):
+    """Not to ask for a debit note, or a part of it, any more."""
+
+    amount: PositiveAmount | None = Field(default=None, description="all that is open when left out")
+    reason: Reason
+    waived_by: Acting = None
+    approved_by: Person | None = Field(
+        default=None, description="another person than waived_by; only a system that acts for its users names one"
+    )
+
+
 class PauseBody(Body):
     until: Day
     reason: Reason

@@ -77,6 +77,8 @@ class AccountDetailAnswer(AccountAnswer):
     review_on: date | None
     waiting_refunds: list[WaitingRefundAnswer]
     ageing: dict[str, Decimal]
+    debit_notes: Decimal
+    """What is open of them, beside the open items by age."""
     case: dict[str, Any] | None
 
 

@@ -8,15 +8,16 @@ from contracts.figures import PlainModel
 
 
 class AgeingAnswer(PlainModel):
-    """Open receivables at the end of a day by age; they tie to the balance.
+    """Open receivables at the end of a day: invoices by age, and debit notes as a line of their own; they tie to the balance.
 
-    ``total`` − ``unallocated`` = ``balance``, which is what was invoiced less what was paid and given up. ``allowance`` is the
-    expected loss.
+    ``total`` is of both. ``total`` − ``unallocated`` = ``balance``, which is what was invoiced and noted less what was paid and given
+    up. ``allowance`` is the expected loss of the invoices.
     """
 
     as_of: date
     currency: str
     buckets: dict[str, Decimal]
+    debit_notes: Decimal
     total: Decimal
     unallocated: Decimal
     balance: Decimal

@@ -7,6 +7,10 @@ from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import (
+    DebitNoteIssued,
+    DebitNoteReopened,
+    DebitNoteSettled,
+    DebitNoteWaived,
     InvoiceCorrected,
     InvoiceRecorded,
     InvoiceReopened,
@@ -39,12 +43,21 @@ Handled = (
     | InvoiceWrittenOff
     | PaymentOverdue
     | WaitingMoneyNoted
+    | DebitNoteIssued
+    | DebitNoteReopened
+    | DebitNoteSettled
+    | DebitNoteWaived
 )
 
 
 def keys(event: Handled, envelope: Envelope) -> list[Key]:
     if isinstance(event, WaitingMoneyNoted):
         return [(event.customer_id, invoice_id) for invoice_id in event.invoice_ids]
+    if isinstance(event, DebitNoteIssued | DebitNoteReopened):
+        # A note that nobody pursues is never overdue.
+        return [(event.customer_id, event.debit_note_id)] if "case" in event.effects else []
+    if isinstance(event, DebitNoteSettled | DebitNoteWaived):
+        return [(event.customer_id, event.debit_note_id)]
     return [(event.customer_id, event.invoice_id)]
 
 
@@ -53,15 +66,19 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
         case InvoiceCorrected() if event.is_overdue:
             return None
         case InvoiceRecorded() | RefundOwed() | InvoiceCorrected() | InvoiceReopened():
-            return Row(
-                customer_id=event.customer_id,
-                invoice_id=event.invoice_id,
-                due_on=event.overdue_from,
-                correlation_id=envelope.correlation_id,
-                causation_id=envelope.id,
-            )
+            return _due(event.customer_id, event.invoice_id, event.overdue_from, envelope)
+        case DebitNoteIssued() | DebitNoteReopened():
+            return _due(event.customer_id, event.debit_note_id, event.overdue_from, envelope)
+        case DebitNoteWaived() if event.open:
+            return row
         case InvoiceSettled() | InvoiceWrittenOff() | PaymentOverdue() | WaitingMoneyNoted():
             return None
+        case DebitNoteSettled() | DebitNoteWaived():
+            return None
+
+
+def _due(customer_id: str, item_id: str, on: date, envelope: Envelope) -> Row:
+    return Row(customer_id, item_id, on, envelope.correlation_id, envelope.id)
 
 
 def command(row: Row) -> MarkOverdue:

@@ -22,6 +22,8 @@ class PaymentOverdue(Event):
     """What of the customer's invoices in this currency is overdue after this event; None in old logs."""
     customer_overdue_invoices: Count | None = None
     customer_oldest_due_on: Day | None = None
+    counts_for_behaviour: bool = True
+    """False: of a debit note that the class is not judged by."""
 
 
 class PaymentOverdueEnded(Event):

@@ -149,7 +149,7 @@ class InvoiceReopened(Event):
 
 
 class ChequeBounced(Event):
-    """A cheque bounced: its payment is void, and what it paid (``reopened``) is open again."""
+    """A cheque bounced: its payment is void, what it paid (``reopened``) is open again; ``statement`` says who may impose the fine."""
 
     TYPE: ClassVar[str] = "credit.ChequeBounced"
     payment_id: Id
@@ -158,6 +158,8 @@ class ChequeBounced(Event):
     face_amount: PositiveAmount
     currency: Currency
     reopened: tuple[Allocation, ...]
+    administrative_fine: AmountNotNegative | None = None
+    statement: Text = ""
 
 
 class CreditNoteRecorded(Event):

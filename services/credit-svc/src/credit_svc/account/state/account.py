@@ -15,6 +15,7 @@ from immutables import Map
 from chassis.policies import PolicyBook
 from contracts.credit import (
     Exposure,
+    NoteEffect,
     Rate,
     RefundAwaitingPayment,
 )
@@ -29,6 +30,7 @@ from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.policies.receivables import ExchangePolicy, ReceivablesPolicy
 from credit_svc.receivables.claims import Claims
+from credit_svc.receivables.debits import Debits
 from credit_svc.receivables.due_soon import Reminders
 from credit_svc.receivables.exchange import rate_on
 from credit_svc.receivables.facts import EMPTY, NOTHING
@@ -66,6 +68,7 @@ class Account:
     facts: Map[tuple[str, str], Any] = EMPTY
     waiting_refunds: Map[str, RefundAwaitingPayment] = EMPTY
     claims: Claims = field(default_factory=Claims)
+    debits: Debits = field(default_factory=Debits)
     file: File = field(default_factory=File)
     behaviour: Behaviour = field(default_factory=Behaviour)
     actions: BehaviourActions = field(default_factory=BehaviourActions)
@@ -122,9 +125,24 @@ class Account:
         return amount, len(invoices), min((ledger.invoices[i].due_on for i in invoices), default=None)
 
     def receivable(self, own: str) -> Decimal:
-        """The balance in the account's currency, including other currencies at their recorded rates."""
+        """What counts for the exposure: the balance in the account's currency, including others at their recorded rates."""
         foreign = (ledger.at_recorded_rates() for c, ledger in self.ledgers.items() if c != own)
-        return self.ledger(own).balance + sum(foreign, NOTHING)
+        apart = (self.notes_apart(currency, "exposure", own) for currency in self.ledgers) if self.debits.notes else ()
+        return self.ledger(own).balance + sum(foreign, NOTHING) - sum(apart, NOTHING)
+
+    def notes_apart(self, currency: str, effect: NoteEffect, into: str) -> Decimal:
+        """What is open of the debit notes in a currency that do not count for something; ``into`` that currency, or the account's."""
+        ledger, found = self.ledger(currency), NOTHING
+        for note_id, note in self.debits.notes.items():
+            if note.currency == currency and effect not in note.effects and note_id in ledger.open:
+                amount, rate = ledger.open[note_id], ledger.invoices[note_id].rate
+                found += amount if currency == into else rate.converted(amount) if rate else NOTHING
+        return found
+
+    def judged_balance(self) -> Decimal:
+        """The balance in the account's currency that the behaviour class is judged by."""
+        own = self.currency or ""
+        return self.ledger(own).balance - self.notes_apart(own, "behaviour", own)
 
     def position(self, on: date, policies: PolicyBook, currency: str) -> Position:
         """The account on a day; ``currency`` is used for an account that has none yet."""
@@ -159,5 +177,5 @@ class Account:
         """Open items past due on a day, without what is disputed or covered by money that waits."""
         for currency, ledger in self.ledgers.items():
             for item in pursuable(ledger, self.claims):
-                if item.overdue_from <= on:
+                if item.holds_orders and item.overdue_from <= on:
                     yield item, currency

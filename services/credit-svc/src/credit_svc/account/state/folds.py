@@ -41,7 +41,7 @@ from contracts.credit import (
     WaitingMoneyNoted,
 )
 from contracts.policy import PolicyEvent
-from credit_svc.account.state import reminders
+from credit_svc.account.state import debit_folds, reminders
 from credit_svc.account.state.account import Account
 from credit_svc.account.state.moved import documents_of, moved_in
 from credit_svc.account.state.parts import FOLDS
@@ -229,6 +229,7 @@ def _merged(account: Account, event: AccountMerged) -> Account:
     documents = {key: event.survivor_id for each, _ in moved_in(event) for key in documents_of(each)}
     return Account(
         latest=account.latest,
+        debits=debit_folds.counted_only(account),
         merged_into=event.survivor_id,
         merges=event.merge,
         left=account.left.update(documents),
@@ -287,9 +288,8 @@ def _folds() -> dict[type[Event], tuple[Fold, ...]]:
         *reminders.FOLDS, ((PaymentOverdueEnded,), _ended), ((CustomerOverdueCleared,), _cleared),
         ((InvoiceSettled, InvoiceWrittenOff), _not_late),
         ((DeliveriesStopped, DeliveriesResumed), _stopped),
-        ((AccountMerged,), _merged),
-        ((AccountAbsorbed,), _absorbed),
-        ((AccountSplit,), _split),
+        ((AccountMerged,), _merged), ((AccountAbsorbed,), _absorbed), ((AccountSplit,), _split),
+        *debit_folds.FOLDS,
     ]  # fmt: skip
     found: dict[type[Event], tuple[Fold, ...]] = {}
     for events, fold in (*table, *FOLDS):

@@ -12,6 +12,7 @@ from contracts.credit import (
     AccountSplit,
     ChequeBounced,
     CreditNoteRecorded,
+    DebitNoteInvoiced,
     InvoiceRecorded,
     MovedEvent,
     OrderCreditApproved,
@@ -58,6 +59,8 @@ def documents_of(event: Event) -> tuple[tuple[str, str], ...]:
     match event:
         case InvoiceRecorded():
             return (("invoice", event.of_invoice or event.invoice_id),)
+        case DebitNoteInvoiced():
+            return (("invoice", event.invoice_id),)
         case PaymentRecorded() | ChequeBounced():
             return (("payment", event.payment_id),)
         case CreditNoteRecorded():

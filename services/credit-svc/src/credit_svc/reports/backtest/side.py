@@ -35,9 +35,9 @@ from credit_svc.account.write_offs import ApproveWriteOff, ProposeWriteOff
 from credit_svc.limits.methods import cap_of, suggest_for
 from credit_svc.policies.limits import LimitPolicy
 from credit_svc.reports.backtest.inputs import Input
-from credit_svc.timers import behaviour_due, invoice_due, step_due
+from credit_svc.timers import behaviour_due, debit_note_due, invoice_due, step_due
 
-TIMERS: tuple[TodoList[Any], ...] = (invoice_due.TODO, behaviour_due.TODO, step_due.TODO)
+TIMERS: tuple[TodoList[Any], ...] = (debit_note_due.TODO, invoice_due.TODO, behaviour_due.TODO, step_due.TODO)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from notify_svc.rules.default_templates import (
     collection,
     complaints,
     contracts,
+    debit_notes,
     due,
     orders,
     own,
@@ -37,6 +38,7 @@ DEFAULT_TEMPLATES: dict[str, NoticeTemplate] = {
     **due.TEMPLATES,
     **accounts.TEMPLATES,
     **behaviour_actions.TEMPLATES,
+    **debit_notes.TEMPLATES,
     **recalls.TEMPLATES,
     **own.TEMPLATES,
 }

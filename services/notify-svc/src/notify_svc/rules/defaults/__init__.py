@@ -5,6 +5,7 @@ from notify_svc.rules.defaults import (
     credit,
     credit_due,
     customer,
+    debit_notes,
     recalls,
     submissions,
     supplier,
@@ -22,5 +23,6 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     *customer.RULES,
     *credit.RULES,
     *credit_due.RULES,
+    *debit_notes.RULES,
     *recalls.RULES,
 )

@@ -18,7 +18,6 @@ from contracts.credit import (
     DeliveriesResumed,
     DeliveriesStopped,
     DisputeResolved,
-    InterestCharged,
     InvoiceDisputed,
     InvoiceWrittenOff,
     LimitUseReached,
@@ -199,17 +198,6 @@ RULES = (
         audience=("role:collector", "role:salesperson"), about="dispute_id", period="disputed_on", channels=TO_ROLE,
         template="invoice-disputed",
         drop_when=(DisputeResolved.TYPE,),
-    ),
-    # Nobody gets a letter about a cent; it stands in the account, and in what the next letter says is charged in all.
-    Rule(
-        id="interest-charged", event=InterestCharged.TYPE, topic=PAYMENTS,
-        where=(Condition(field="amount", operator="at_least", values=("1",)),), audience=("partner",),
-        about="invoice_id", period="charged_until", channels=TO_PARTNER, template="interest-charged", mandatory=True,
-    ),
-    Rule(
-        id="interest-taken-back", event=InterestCharged.TYPE, topic=PAYMENTS,
-        where=(Condition(field="amount", operator="at_most", values=("-1",)),), audience=("partner",),
-        about="invoice_id", period="charged_until", channels=TO_PARTNER, template="interest-charged", mandatory=True,
     ),
     Rule(
         id="write-off-proposed", event=WriteOffProposed.TYPE, topic=PAYMENTS, audience=("role:credit-manager",),

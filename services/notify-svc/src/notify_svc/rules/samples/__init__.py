@@ -9,6 +9,7 @@ from notify_svc.rules.samples import (
     credit,
     credit_due,
     customer,
+    debit_notes,
     recalls,
     submissions,
     supplier,
@@ -62,6 +63,7 @@ SAMPLES: dict[str, Event] = {
         *customer.SAMPLES,
         *credit.SAMPLES,
         *credit_due.SAMPLES,
+        *debit_notes.SAMPLES,
         *recalls.SAMPLES,
     )
 }
