@@ -135,6 +135,7 @@ class Sentences(Sentence):
     # What is given up, credited or charged: reasons and sources
     SMALL_DIFFERENCE = "A difference within the tolerance; it is not pursued."
     DISPUTE = "dispute"
+    PLACE_TAKEN = "The invoice {invoice_id} has taken the place of {item_id}."
     RATE_OF_CONTRACT = "the contract"
     PUBLISHED_RATE = "the published rate of {percent} % and a markup of {markup_percent} % on it"
 
@@ -142,3 +143,4 @@ class Sentences(Sentence):
     BY_POLICY = "policy {policy}, version {version}"
     BY_COLLECTION_POLICY = "policy collection"
     BY_MERGE = "merge into {survivor_id}"
+    BY_INVOICE = "invoice {invoice_id}"

@@ -6,7 +6,7 @@ from chassis.reactions import Source
 from chassis.service import Service
 from contracts import credit, customer, erp
 from credit_svc.account import DECIDER as ACCOUNT
-from credit_svc.api import accounts, calculators, caps, collection, limits, orders, receivables, reports
+from credit_svc.api import accounts, calculators, caps, collection, limits, orders, receipts, receivables, reports
 from credit_svc.group_limits.cap import DECIDER as CAP
 from credit_svc.policies.assessment import ClassPolicy
 from credit_svc.policies.collection import CollectionPolicy
@@ -15,6 +15,7 @@ from credit_svc.policies.limits import LimitPolicy
 from credit_svc.policies.receivables import ExchangePolicy, InterestPolicy, ReceivablesPolicy
 from credit_svc.policies.roles import CreditRoles
 from credit_svc.reactions import (
+    cancel_plan,
     check_order,
     merge_accounts,
     note_delivered,
@@ -22,8 +23,10 @@ from credit_svc.reactions import (
     note_region,
     note_released,
     note_tier,
+    plan_receipts,
     record_bounced_cheque,
     record_credit_note,
+    record_fee,
     record_invoice,
     record_payment,
     record_refund,
@@ -41,6 +44,7 @@ from credit_svc.read_models import (
     open_item,
     order_credit,
     payment,
+    receipt_plan,
     region,
     shadow_check,
 )
@@ -51,6 +55,7 @@ from credit_svc.timers import (
     behaviour_due,
     cap_share_due,
     increase_due,
+    instalment_due,
     invoice_due,
     overdue_ended,
     override_due,
@@ -92,6 +97,16 @@ SERVICE = Service(
                 erp.ChequeBounced: record_bounced_cheque,
             },
         ),
+        Source.facts(
+            "erp.contracts",
+            erp.TOPICS["erp.contracts"],
+            {
+                erp.ContractSigned: plan_receipts,
+                erp.ContractChanged: plan_receipts,
+                erp.ContractCancelled: cancel_plan,
+            },
+        ),
+        Source.facts("erp.service", erp.TOPICS["erp.service"], {erp.ServiceFeeCharged: record_fee}),
         Source.service(
             "customer-svc",
             customer.TOPIC,
@@ -121,12 +136,14 @@ SERVICE = Service(
         open_item.MODEL,
         payment.MODEL,
         allocation.MODEL,
+        receipt_plan.MODEL,
         collection_case.MODEL,
         history.MODEL,
-        # The timers. On one day: increases and overrides end, invoices fall overdue, then classes and cases follow.
+        # The timers. On one day: increases and overrides end, instalments fall due, invoices fall overdue, then classes and cases follow.
         cap_share_due.TODO,
         increase_due.TODO,
         override_due.TODO,
+        instalment_due.TODO,
         invoice_due.TODO,
         overdue_ended.TODO,
         behaviour_due.TODO,
@@ -145,8 +162,10 @@ SERVICE = Service(
         caps.router,
         orders.router,
         receivables.router,
+        receipts.router,
         collection.router,
         reports.router,
         calculators.router,
+        calculators.what_if_router,
     ),
 )

@@ -6,13 +6,14 @@ decides.
 
 from collections.abc import Sequence
 
-from chassis.domain import Decider
+from chassis.domain import Decider, Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
 from credit_svc.account import (
     behaviour,
     cases,
     disputes,
+    fees,
     files,
     increases,
     interest,
@@ -24,6 +25,7 @@ from credit_svc.account import (
     overrides,
     payments,
     promises,
+    receipt_plans,
     refunds,
     reviews,
     stages,
@@ -38,7 +40,7 @@ from credit_svc.account.state import Account, evolve
 
 NOUNS = (
     invoices, payments, refunds, disputes, write_offs, interest, orders, overrides, limits, increases, files, reviews, behaviour,
-    cases, promises, stages, overdue, merges,
+    cases, promises, stages, overdue, merges, receipt_plans, fees,
 )  # fmt: skip
 
 DECIDE: Handlers = {command: decide for noun in NOUNS for command, decide in noun.DECIDE.items()}
@@ -51,11 +53,23 @@ def admit(command: Command, account: Account, policies: PolicyBook) -> Sequence[
 
 
 def decide(command: Command, account: Account, policies: PolicyBook) -> Sequence[Event]:
+    return decided(command, account, policies).events
+
+
+def decided(
+    command: Command, account: Account, policies: PolicyBook, may_be_refused: bool = False
+) -> AccountDecision:
+    """The decision with its events and the state after them; a refusal decides nothing where it ``may_be_refused``."""
     decision = AccountDecision(command.customer_id, account, policies, evolve)
-    DECIDE[type(command)](decision, command)
+    try:
+        DECIDE[type(command)](decision, command)
+    except Refusal:
+        if may_be_refused:
+            return AccountDecision(command.customer_id, account, policies, evolve)
+        raise
     tell_ended(decision)
     notice_use(decision, account, account.latest if command.on is None else command.on)
-    return decision.events
+    return decision
 
 
 DECIDER = Decider(

@@ -20,6 +20,8 @@ from contracts.credit import (
     OrderDeliveryNoted,
     OrderExposureReleased,
     PaymentRecorded,
+    ReceiptPlanCancelled,
+    ReceiptPlanned,
     RefundAwaitingPayment,
     RefundRecorded,
 )
@@ -27,7 +29,7 @@ from credit_svc.account.state import moved_in
 
 RECORDED: tuple[type[Event], ...] = (
     InvoiceRecorded, PaymentRecorded, ChequeBounced, CreditNoteRecorded, RefundRecorded, RefundAwaitingPayment,
-    OrderCreditApproved, OrderCreditHeld, OrderDeliveryNoted,
+    OrderCreditApproved, OrderCreditHeld, OrderDeliveryNoted, ReceiptPlanned, ReceiptPlanCancelled,
 )  # fmt: skip
 
 
@@ -44,6 +46,8 @@ def _of(event: Any) -> Iterable[Document]:
             return [Document("refund", event.refund_id)]
         case OrderCreditApproved() | OrderCreditHeld() | OrderDeliveryNoted():
             return [Document("order", event.order_id)]
+        case ReceiptPlanned() | ReceiptPlanCancelled():
+            return [Document("contract", event.contract_id)]
     return []
 
 

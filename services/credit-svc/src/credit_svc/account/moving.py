@@ -50,6 +50,7 @@ from credit_svc.receivables.claims import ClaimEvent
 from credit_svc.receivables.exchange import rate_on
 from credit_svc.receivables.facts import NOTHING
 from credit_svc.receivables.ledger_events import LedgerEvent
+from credit_svc.receivables.plans import PlanEvent
 
 PART_BYTES = 200_000
 """Of one event, so that it fits into a message; a long history goes in several."""
@@ -58,6 +59,7 @@ DOCUMENTS: tuple[type[Event], ...] = (
     *get_args(LedgerEvent), *get_args(OrderEvent), *get_args(ClaimEvent),
     *(event for event in JUDGED if event not in (BehaviourClassChanged, BehaviourReviewScheduled)),
     PaymentExchanged, PaymentInOtherCurrencyNoted, WaitingMoneyNoted, RefundAwaitingPayment, ChequeClaimRaised,
+    *get_args(PlanEvent),
 )  # fmt: skip
 
 

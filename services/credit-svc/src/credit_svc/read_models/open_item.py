@@ -22,6 +22,7 @@ from contracts.credit import (
     InvoiceReopened,
     InvoiceSettled,
     InvoiceWrittenOff,
+    ItemKind,
     PaymentAllocated,
     PaymentOverdue,
     PaymentRecorded,
@@ -68,6 +69,7 @@ class Row:
     instalment: int | None = None
     refund_id: str | None = None
     """The refund that is owed, of an item that is no invoice and no sale."""
+    kind: ItemKind = "invoice"
 
 
 Handled = (
@@ -121,10 +123,11 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
         return replace(
             _new(event), order_id=event.order_id, discount_until=event.discount_until,
             discount_amount=event.discount_amount, of_invoice=event.of_invoice, instalment=event.instalment,
+            kind=event.kind,
         )  # fmt: skip
     if isinstance(event, RefundOwed):
         return replace(_new(event), refund_id=event.refund_id)
-    if row is None:
+    if row is None or (isinstance(event, InvoiceCorrected) and event.replaced_by is not None):
         return None
     match event:
         case InvoiceCorrected() as e:
@@ -192,7 +195,7 @@ def _paid(row: Row, payer: str, amount: Decimal) -> Row:
 MODEL = following(
     ReadModel(
         name="open_item",
-        version=7,
+        version=8,
         row=Row,
         key=("customer_id", "invoice_id"),
         keys=keys,

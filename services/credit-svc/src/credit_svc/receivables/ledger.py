@@ -16,7 +16,7 @@ class Ledger:
 
     ``expected``: invoices that are not known, with the payments of which a share waits for them. ``on_account``: other money that
     waits, by its payment. ``groups``: invoices with instalments, each with its items as far as they are known. ``refunds``: what of
-    a payment was paid back and is not owed.
+    a payment was paid back and is not owed. ``replaced``: items of which nothing is owed any more → the invoice in their place.
     ``in_place`` is true while every payment named its invoice and fitted into it, and no discount or write-off depends on
     what else was paid: then no order of arrival matters.
     """
@@ -31,6 +31,7 @@ class Ledger:
     write_offs: Map[str, WriteOff] = EMPTY
     groups: Map[str, tuple[str, ...]] = EMPTY
     refunds: Map[str, tuple[Refunded, ...]] = EMPTY
+    replaced: Map[str, str] = EMPTY
     balance: Decimal = NOTHING
     newest: Place | None = None
     in_place: bool = True
@@ -176,7 +177,11 @@ class Ledger:
 
     def with_payment_for(self, payment_id: str, invoice_id: str | None) -> "Ledger":
         """A payment names a known invoice, or none, instead of what it named; nothing of it is allocated."""
-        payment = replace(self.payments[payment_id], invoice_id=invoice_id, named=())
+        return self.with_payment_as(replace(self.payments[payment_id], invoice_id=invoice_id, named=()))
+
+    def with_payment_as(self, payment: Payment) -> "Ledger":
+        """A known payment with other names on it; nothing of it is allocated."""
+        payment_id = payment.payment_id
         allocated = sum((entry.amount for entry in self.entries_of(payment_id)), NOTHING)
         ledger = replace(self._unplaced(payment_id), payments=self.payments.set(payment_id, payment))._placed(payment)
         return replace(ledger, on_account=_add(ledger.on_account, payment_id, -allocated), in_place=False)
