@@ -107,8 +107,9 @@ async def measure(postgres: Postgres, debtors: int, console: Console) -> list[Me
             tried = await _backtest(runtime, policy, document)
             show(f"back-test of {policy} over two years of {debtors:,} debtors", tried["seconds"], "s", BACKTEST_S_MAX)
             report = tried["report"]
-            steps = [sum(report[side]["steps"].values()) for side in ("live", "candidate")]
-            show(f"… steps live; with the candidate {steps[1]:,}; {report['limits_changed']:,} limits differ", steps[0], "steps")  # fmt: skip
+            for side in ("live", "candidate"):
+                show(f"… steps, {side}", sum(report[side]["steps"].values()), "steps")
+            show("… limits that differ", report["limits_changed"], "limits")
     finally:
         await runtime.stop()
     return figures

@@ -125,7 +125,9 @@ async def test_ageing_is_that_of_the_file(installation: Installation) -> None:
     for _, due_on, settled_on, amount in owed():
         if settled_on > RECEIVABLES_DAY:
             days = (RECEIVABLES_DAY - due_on).days
-            name = "not_due" if days <= 0 else "days_1_30" if days <= 30 else "days_31_60" if days <= 60 else "days_61_90"
+            name = (
+                "not_due" if days <= 0 else "days_1_30" if days <= 30 else "days_31_60" if days <= 60 else "days_61_90"
+            )
             expected[name] += amount  # type: ignore[assignment]
     found = await installation.client("credit-svc").get(
         "/v1/reports/ageing", currency="USD", as_of=RECEIVABLES_DAY.isoformat()
@@ -148,7 +150,11 @@ async def test_days_of_sales_outstanding_are_those_of_the_file(installation: Ins
 async def test_another_credit_period_of_the_year_is_that_of_the_file(installation: Installation) -> None:
     """Each customer with its own terms and its own lateness; 45 days and a fifth more sold."""
     sales, terms, late, paid = (Counter[str]() for _ in range(4))
-    names = [row["customerID"] for row in rows("accounts-receivable/invoices.csv") if american(row["InvoiceDate"]) <= RECEIVABLES_DAY]
+    names = [
+        row["customerID"]
+        for row in rows("accounts-receivable/invoices.csv")
+        if american(row["InvoiceDate"]) <= RECEIVABLES_DAY
+    ]
     year_ago = RECEIVABLES_DAY.replace(year=RECEIVABLES_DAY.year - 1)
     for name, (issued_on, due_on, settled_on, amount) in zip(names, owed(), strict=True):
         if issued_on <= year_ago:

@@ -64,7 +64,7 @@ def tried(
     """Both sides of the account at the end."""
     book = book or PolicyBook.of(SERVICE.policies)
     trial = Trial(candidate.NAME, book, book.with_only(candidate), STARTS_ON, ends_on)
-    pair = Pair(trial, BothPolicies.of(trial.live, trial.candidate, trial.name))
+    pair = Pair(trial, BothPolicies.reading_both(trial.live, trial.candidate, trial.name))
     for each in inputs_of(history, book):
         pair.take(each)
     pair.until(add_days(ends_on, 1))
@@ -234,9 +234,7 @@ def test_deciding_once_for_both_sides_gives_what_deciding_twice_gives(candidate:
     ends_on = on + timedelta(days=60)
     pair = tried(history, candidate, ends_on, book)
     trial = Trial(candidate.NAME, book, book.with_only(candidate), STARTS_ON, ends_on)
-    for side, tally, policies in zip(
-        (pair.live, pair.other), pair.tallies, (trial.live, trial.candidate), strict=True
-    ):
+    for side, tally, policies in zip((pair.live, pair.other), pair.tallies, (trial.live, trial.candidate), strict=True):
         alone = Replica(policies, trial, (Tally(),))
         for each in inputs_of(history, book):
             alone.take(each)

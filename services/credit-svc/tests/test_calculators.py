@@ -4,13 +4,15 @@ Published cases, a year of 360 days: a policy with discounts against one without
 customers who pay on three days (CP3), and two periods by marginal benefit and by the present value of a day (the last).
 """
 
+import json
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.http import Body
 from credit_svc.calculator_requests import CreditPeriodBody, PolicyComparisonBody
 from credit_svc.figures.credit_period import Alternative, Costs, outcomes, steps
 from credit_svc.reports.calculators import credit_periods, discount_cost, policy_cost, policy_costs
@@ -18,6 +20,13 @@ from credit_svc.reports.credit_period import Habit, Margin, side
 from credit_svc.requests import PolicyCostBody
 
 from .running import Running
+
+Of = TypeVar("Of", bound=Body)
+
+
+def read(kind: type[Of], body: dict[str, Any]) -> Of:
+    """A body as it comes in."""
+    return kind.model_validate_json(json.dumps(body))
 
 
 def portion(share: int, day: int, discount: str = "0", bad_debt: str = "0") -> dict[str, str]:
@@ -40,7 +49,7 @@ WITH_DISCOUNTS = plan(
 
 
 def test_cp1_a_policy_with_discounts_yields_more_than_one_without() -> None:
-    found = policy_costs(PolicyComparisonBody.model_validate({"plans": [N_45, WITH_DISCOUNTS]}))
+    found = policy_costs(read(PolicyComparisonBody, {"plans": [N_45, WITH_DISCOUNTS]}))
     first, second = found.plans
     assert (first.total, first.after) == (150, 1_850)
     assert (second.average_days, second.opportunity, second.discount) == (52, Decimal("37.44"), Decimal("43.2"))
@@ -56,17 +65,24 @@ def test_cp2_of_three_periods_the_one_in_the_middle_yields_most() -> None:
         plan(2_600, 80, 10, 20, portion(100, 90, bad_debt="2.5")),
         plan(2_700, 80, 10, 10, portion(100, 120, bad_debt="3")),
     ]
-    found = policy_costs(PolicyComparisonBody.model_validate({"plans": plans}))
+    found = policy_costs(read(PolicyComparisonBody, {"plans": plans}))
     assert [each.after for each in found.plans] == [360, 383, 377]
     assert found.chosen == 2
 
 
 def test_cp3_customers_who_pay_on_three_days() -> None:
     found = policy_cost(
-        PolicyCostBody.model_validate(
+        read(
+            PolicyCostBody,
             plan(
-                5_000, 40, 10, 120, portion(60, 10, "3", "2.5"), portion(18, 20, "2", "2.5"), portion(22, 45, "0", "2.5")
-            )
+                5_000,
+                40,
+                10,
+                120,
+                portion(60, 10, "3", "2.5"),
+                portion(18, 20, "2", "2.5"),
+                portion(22, 45, "0", "2.5"),
+            ),
         )
     )
     assert (found.average_days, found.receivable, found.funds) == (
@@ -77,7 +93,7 @@ def test_cp3_customers_who_pay_on_three_days() -> None:
 
 
 def test_of_equal_policies_the_first_is_chosen() -> None:
-    assert policy_costs(PolicyComparisonBody.model_validate({"plans": [N_45, N_45]})).chosen == 1
+    assert policy_costs(read(PolicyComparisonBody, {"plans": [N_45, N_45]})).chosen == 1
 
 
 TWO_PERIODS: dict[str, Any] = {
@@ -87,7 +103,7 @@ TWO_PERIODS: dict[str, Any] = {
 
 
 def test_period_a_longer_one_is_chosen_by_marginal_benefit_and_by_present_value() -> None:
-    found = credit_periods(CreditPeriodBody.model_validate(TWO_PERIODS))
+    found = credit_periods(read(CreditPeriodBody, TWO_PERIODS))
     assert [each.opportunity for each in found.alternatives] == [5_000, 9_000]
     assert [each.contribution for each in found.alternatives] == [100_000, 120_000]
     assert [each.npv_per_day for each in found.alternatives] == [Decimal("260.63"), Decimal("302.66")]
@@ -96,7 +112,7 @@ def test_period_a_longer_one_is_chosen_by_marginal_benefit_and_by_present_value(
 
 
 def test_a_step_whose_fixed_costs_eat_its_benefit_is_not_taken() -> None:
-    found = credit_periods(CreditPeriodBody.model_validate({**TWO_PERIODS, "extra_fixed": "16000"}))
+    found = credit_periods(read(CreditPeriodBody, {**TWO_PERIODS, "extra_fixed": "16000"}))
     assert (found.steps[0].marginal_benefit, found.chosen_marginal) == (0, 30)
 
 

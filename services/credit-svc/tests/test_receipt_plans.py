@@ -356,7 +356,11 @@ async def test_a_plan_and_a_fee_over_http(running: Running) -> None:
         "amount": "40000", "currency": "CNY", "contract_id": "CT-1", "instalment": 2,
     }  # fmt: skip
     await running.post("/v1/invoices", invoiced)
-    change = {**body, "changed_on": "2025-06-25", "instalments": [{"number": 4, "due_on": "2025-12-31", "amount": "30000"}]}
+    change = {
+        **body,
+        "changed_on": "2025-06-25",
+        "instalments": [{"number": 4, "due_on": "2025-12-31", "amount": "30000"}],
+    }
     await running.post("/v1/contract-changes", change)
     await running.move_to("2025-07-01")
     rows = (await running.get("/v1/receipt-plans", customer_id="C-1"))["items"]
@@ -371,7 +375,13 @@ async def test_a_plan_and_a_fee_over_http(running: Running) -> None:
     ageing = await running.get("/v1/reports/ageing", currency="CNY", as_of="2025-07-01")
     assert (ageing["total"], ageing["balance"]) == ("58000", "58000")
 
-    cancel = {"contract_id": "CT-1", "kind": "sale", "party_id": "C-1", "cancelled_on": "2025-07-01", "reason": "stopped"}
+    cancel = {
+        "contract_id": "CT-1",
+        "kind": "sale",
+        "party_id": "C-1",
+        "cancelled_on": "2025-07-01",
+        "reason": "stopped",
+    }
     await running.post("/v1/contract-cancellations", cancel)
     charged = {
         "fee_id": "F-1", "customer_id": "C-1", "amount": "200", "currency": "CNY", "charged_on": "2025-07-01",

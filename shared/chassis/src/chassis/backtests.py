@@ -37,8 +37,8 @@ class PartedReplay(Protocol):
     """A replay that several processes can share, each with partitions of its own, which a log of millions of events takes.
 
     Its events come without their envelopes, which take longer to read than the events; of them only ``occurred_at``, when it was true in
-    the business. ``settle`` is called after the last event of a partition: no stream crosses it, so what was taken can be decided and let go. ``part`` is all that one process has found, small and
-    fit to be pickled, and another joins it to its own before it reports.
+    the business. ``settle`` is called after the last event of a partition: no stream crosses it, so what was taken can be decided and let
+    go. ``part`` is all that one process has found, small and fit to be pickled, and another joins it to its own before it reports.
     """
 
     def take(self, event: Event, occurred_at: datetime, /) -> None: ...

@@ -9,7 +9,6 @@ from contracts.erp_lines import OrderLine
 from contracts.fields import AmountNotNegative, Currency, Day, Id, PositiveAmount, Text
 from contracts.money_fact import MoneyFact
 
-
 InstalmentNumber = Annotated[int, Field(ge=1, le=10_000)]
 """Of an instalment within its contract, from 1."""
 

@@ -56,9 +56,7 @@ def decide(command: Command, account: Account, policies: PolicyBook) -> Sequence
     return decided(command, account, policies).events
 
 
-def decided(
-    command: Command, account: Account, policies: PolicyBook, may_be_refused: bool = False
-) -> AccountDecision:
+def decided(command: Command, account: Account, policies: PolicyBook, may_be_refused: bool = False) -> AccountDecision:
     """The decision with its events and the state after them; a refusal decides nothing where it ``may_be_refused``."""
     decision = AccountDecision(command.customer_id, account, policies, evolve)
     try:

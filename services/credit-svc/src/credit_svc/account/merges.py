@@ -232,7 +232,9 @@ def _folded(history: tuple[Happened, ...]) -> Account:
 
 _DOCUMENTS: Mapping[type[Any], Callable[[Any], tuple[tuple[str, str | None], ...]]] = {
     RecordInvoice: lambda c: (
-        ("invoice", c.fact.invoice_id), ("order", c.fact.order_id), ("contract", c.fact.contract_id),
+        ("invoice", c.fact.invoice_id),
+        ("order", c.fact.order_id),
+        ("contract", c.fact.contract_id),
     ),
     RecordFee: lambda c: (("invoice", item_of(c.fact.fee_id)),),
     PlanReceipts: lambda c: (("contract", c.contract_id),),

@@ -108,7 +108,10 @@ def _is_known(plan: Plan, command: PlanReceipts) -> bool:
     differs = difference(signed, {"signed_on": command.on, **_contents(command.instalments)})
     if differs:
         raise FactDiffers(
-            what="Contract", id=command.contract_id, difference=differs, advice="Send what changed as erp.ContractChanged."
+            what="Contract",
+            id=command.contract_id,
+            difference=differs,
+            advice="Send what changed as erp.ContractChanged.",
         )
     return True
 

@@ -191,8 +191,11 @@ def _turning_days(counted: Behaviour, on: date, policy: ClassPolicy) -> Iterator
 
 
 def _forgotten_on(ended_on: date, policy: ClassPolicy) -> date:
-    """The first day on which what ended on a day no longer counts."""
-    return add_days(add_months(ended_on, policy.history_months), 1)
+    """The first day on which what ended on a day no longer counts: on 29 February the 28th of the year before still does."""
+    day = add_days(add_months(ended_on, policy.history_months), 1)
+    while add_months(day, -policy.history_months) <= ended_on:
+        day = add_days(day, 1)
+    return day
 
 
 def _factor(name: str, value: int, threshold: int) -> Factor:

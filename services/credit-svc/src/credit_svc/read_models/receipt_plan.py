@@ -52,9 +52,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
                 if each.number == number:
                     known = row or Row(customer_id, contract_id, number, each.currency, "planned")
                     status = "planned" if known.status == "dropped" else known.status
-                    return replace(
-                        known, status=status, due_on=each.due_on, amount=each.amount, currency=each.currency
-                    )
+                    return replace(known, status=status, due_on=each.due_on, amount=each.amount, currency=each.currency)
             return None if row is None else replace(row, status="dropped")
         case ReceiptPlanCancelled():
             return None if row is None else replace(row, status="dropped")

@@ -129,7 +129,10 @@ class LogReplay:
         """The events of some types of one partition, in order of position and in batches, each with when it was true and no more."""
         head, types = (await self._log.heads())[partition], self._types
         async for rows in self._rows("type, schema_version, data, occurred_at, position", handles, partition, head):
-            yield [(types[kind, version].from_log(data), aware(occurred_at)) for kind, version, data, occurred_at, _ in rows]
+            yield [
+                (types[kind, version].from_log(data), aware(occurred_at))
+                for kind, version, data, occurred_at, _ in rows
+            ]
 
     async def _rows(
         self, columns: str, handles: Iterable[type[Event]], partition: int, head: int

@@ -8,7 +8,6 @@ from contracts.envelope import Event, Part
 from contracts.erp import Allocation, Instalment
 from contracts.fields import Amount, AmountNotNegative, Count, Currency, Day, Id, PositiveAmount, Text, formerly
 
-
 ItemKind = Literal["invoice", "instalment", "fee"]
 
 

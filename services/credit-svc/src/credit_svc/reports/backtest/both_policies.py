@@ -60,13 +60,13 @@ class BothPolicies(PolicyBook):
     read: dict[int, PolicyVersion[Any]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, live: PolicyBook, candidate: PolicyBook, name: str) -> "BothPolicies":
+    def reading_both(cls, live: PolicyBook, candidate: PolicyBook, name: str) -> "BothPolicies":
         (other,), reading = candidate.versions[name], Reading()
         read: dict[int, PolicyVersion[Any]] = {
             version.version: PolicyVersion(
                 version.version,
                 version.effective_from,
-                BothDocuments(version.document, other.document, reading),  # type: ignore[arg-type]
+                BothDocuments(version.document, other.document, reading),
             )
             for version in live.versions[name]
         }
@@ -74,4 +74,4 @@ class BothPolicies(PolicyBook):
 
     def at(self, kind: type[P], on: date) -> PolicyVersion[P]:
         found = PolicyBook.at(self, kind, on)
-        return self.read[found.version] if kind.NAME == self.name else found
+        return self.read[found.version] if self.name == kind.NAME else found

@@ -25,7 +25,7 @@ class Pair:
 
     def _go_on(self, go_on: Callable[[Replica], None]) -> None:
         live, other = self.live, self.other
-        had_case = live is not other and (live.state.case is not None or other.state.case is not None)
+        may_join = live is other or live.state.case is not None or other.state.case is not None
         go_on(live)
         if live is other:
             if live.parted is None:
@@ -33,8 +33,8 @@ class Pair:
             self.other, live.parted = live.parted, None
             live.policies = live.trial.live
         go_on(self.other)
-        # Most of what parts two sides is a case on another ladder; comparing costs more than a decision, so it is done when one ends.
-        if had_case and self.live.state.case is None and self.other.state.case is None:
+        # Most of what parts two sides is a case on another ladder. Comparing costs more than a decision, so it is done once when one ends.
+        if may_join and self.live.state.case is None and self.other.state.case is None:
             self._join_where_alike()
 
     def _join_where_alike(self) -> None:

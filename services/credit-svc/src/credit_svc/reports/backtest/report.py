@@ -63,7 +63,7 @@ class CreditReplay:
 
     def __init__(self, trial: Trial) -> None:
         self._trial = trial
-        self._both = BothPolicies.of(trial.live, trial.candidate, trial.name)
+        self._both = BothPolicies.reading_both(trial.live, trial.candidate, trial.name)
         self._inputs = Inputs(trial.live)
         self._found = Found()
 

@@ -59,12 +59,14 @@ class Responses:
         if case is None:
             return None
         match event:
-            case PromiseMade() as e:
-                return RecordPromise(case.case_id, e.customer_id, e.amount, e.promised_on, e.recorded_by, e.made_on)
-            case CasePaused(until=date() as until) as e:
-                return PauseCase(case.case_id, e.customer_id, until, e.reason, e.paused_by, e.paused_on)
-            case CaseResumed() as e:
-                return ResumeCase(case.case_id, e.customer_id, e.resumed_on)
+            case PromiseMade() as made:
+                return RecordPromise(
+                    case.case_id, made.customer_id, made.amount, made.promised_on, made.recorded_by, made.made_on
+                )
+            case CasePaused(until=date() as until) as pause:
+                return PauseCase(case.case_id, pause.customer_id, until, pause.reason, pause.paused_by, pause.paused_on)
+            case CaseResumed() as resumed:
+                return ResumeCase(case.case_id, resumed.customer_id, resumed.resumed_on)
         return None
 
     def note(self, event: Response, decided: list[Event]) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, cast, get_args
 
 from chassis.backtests import Trial
 from chassis.policies import PolicyBook
@@ -132,7 +132,7 @@ class Replica:
                 if command is not None:
                     self.responses.note(occurrence, self._do(command, on, may_be_refused=True))
             case _:
-                self._do(occurrence, on)
+                self._do(cast(Command, occurrence), on)
 
     def until(self, day: date) -> None:
         """Everything due up to the beginning of a day; a command that changes nothing is not due again."""
