@@ -53,11 +53,15 @@ def admit(command: Command, account: Account, policies: PolicyBook) -> Sequence[
 
 
 def decide(command: Command, account: Account, policies: PolicyBook) -> Sequence[Event]:
-    return decided(command, account, policies).events
+    decision = decided(command, account, policies)
+    notice_use(decision, account, account.latest if command.on is None else command.on)
+    return decision.events
 
 
 def decided(command: Command, account: Account, policies: PolicyBook, may_be_refused: bool = False) -> AccountDecision:
-    """The decision with its events and the state after them; a refusal decides nothing where it ``may_be_refused``."""
+    """The decision with its events and the state after them, but for the notice of how much of the limit is used, which changes nothing;
+    a refusal decides nothing where it ``may_be_refused``.
+    """
     decision = AccountDecision(command.customer_id, account, policies, evolve)
     try:
         DECIDE[type(command)](decision, command)
@@ -66,7 +70,6 @@ def decided(command: Command, account: Account, policies: PolicyBook, may_be_ref
             return AccountDecision(command.customer_id, account, policies, evolve)
         raise
     tell_ended(decision)
-    notice_use(decision, account, account.latest if command.on is None else command.on)
     return decision
 
 

@@ -1,11 +1,12 @@
 """The ledger of one customer in one currency: invoices, money, what is given up, and what paid what. Pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from immutables import Map
 
+from chassis.values import replace
 from credit_svc.receivables.facts import EMPTY, NOTHING, Entry, Fact, Invoice, Payment, Place, Refunded, WriteOff
 from credit_svc.receivables.money_ids import WRITE_OFF
 

@@ -1,7 +1,6 @@
 """Events of one ledger folded into it. Pure."""
 
-from dataclasses import replace
-
+from chassis.values import replace
 from contracts.credit import (
     AllocationWithdrawn,
     ChequeBounced,

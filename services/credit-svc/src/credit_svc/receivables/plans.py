@@ -3,12 +3,13 @@
 Source: the rules page, "Receivables before the invoice". What is not due yet is in no balance.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from immutables import Map
 
+from chassis.values import replace
 from contracts.credit import InstalmentDue, InstalmentInvoiced, ReceiptInstalment, ReceiptPlanCancelled, ReceiptPlanned
 from credit_svc.receivables.facts import EMPTY
 

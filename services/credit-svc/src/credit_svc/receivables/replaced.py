@@ -1,7 +1,6 @@
 """An item whose place an invoice takes: nothing is owed of it any more, and money that names it is for the invoice. Pure."""
 
-from dataclasses import replace
-
+from chassis.values import replace
 from credit_svc.receivables.facts import Payment
 from credit_svc.receivables.ledger import Ledger
 

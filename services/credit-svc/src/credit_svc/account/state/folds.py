@@ -1,10 +1,10 @@
 """The events of an account folded into its state. Pure."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any, get_args
 
+from chassis.values import replace
 from contracts import Event, credit
 from contracts.credit import (
     AccountAbsorbed,
