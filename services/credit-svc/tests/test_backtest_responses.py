@@ -170,7 +170,7 @@ def test_without_a_case_on_a_side_a_promise_is_about_nothing_there() -> None:
 
 
 def test_sides_that_parted_over_a_case_are_one_again_when_it_is_closed() -> None:
-    history: History = [*OVERDUE, (day(2, 9), payment(1, 100, day(2, 9), of=1))]
+    history: History = [*OVERDUE, (day(2, 2), payment(1, 100, day(2, 2), of=1))]
     pair = tried(history, EAGER)
     assert pair.live is pair.other
     assert pair.tallies[0].steps != pair.tallies[1].steps
