@@ -207,7 +207,7 @@ async def test_calculators_and_the_what_if_answer_over_http(running: Running) ->
     assert (found["customer_count"], found["before"]["credit_days"], found["before"]["payment_days"]) == (
         2, "37.50", "40.00",
     )  # fmt: skip
-    assert (found["after"]["sales"], found["after"]["payment_days"], found["gain"]) == ("480", "47.50", None)
+    assert (found["after"]["sales"], found["after"]["payment_days"], found["gain"]) == ("480.00", "47.50", None)
     with_costs = await running.get(
         "/v1/reports/credit-period/what-if", **asked, variable_cost_percent=80, capital_cost_percent=15
     )
