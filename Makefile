@@ -80,6 +80,7 @@ bench: setup     ## figures beside their floors, into build/bench.json; then run
 	@$(BIN)/python -m tests.bench.tiering $(if $(FULL),--customers 1000000 --orders 10000000)
 	@$(BIN)/python -m tests.bench.gradings $(if $(FULL),--suppliers 10000 --records 1000000)
 	@$(BIN)/python -m tests.bench.backtest $(if $(FULL),--suppliers 10000 --records 1000000)
+	@$(BIN)/python -m tests.bench.credit_backtest $(if $(FULL),--debtors 10000)
 	@$(BIN)/python -m tests.bench.notices $(if $(FULL),--events 100000)
 
 load: setup      ## more than a service can do for FOR=120 seconds: memory and queues watched

@@ -6,7 +6,7 @@ The files lie outside the project (STANDING_DATASETS, or a folder shared/dataset
 import csv
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -101,6 +101,81 @@ async def test_an_invoice_is_told_overdue_when_the_file_says_it_was_late(install
     }
     notices = await installation.client("notify-svc").pages("/v1/notifications", rule="payment-overdue")
     assert {notice["about"] for notice in notices if notice["happened_at"] < "2014"} == late
+
+
+# What was owed at the end of March 2012, computed from the file alone
+
+RECEIVABLES_DAY = UNTIL["accounts-receivable"]
+
+
+def owed() -> list[tuple[date, date, date, Decimal]]:
+    """Of each invoice up to the day: issued, due and settled on, and its amount."""
+    found = [
+        (
+            american(row["InvoiceDate"]), american(row["DueDate"]), american(row["SettledDate"]),
+            Decimal(row["InvoiceAmount"]),
+        )
+        for row in rows("accounts-receivable/invoices.csv")
+    ]  # fmt: skip
+    return [each for each in found if each[0] <= RECEIVABLES_DAY]
+
+
+async def test_ageing_is_that_of_the_file(installation: Installation) -> None:
+    expected: Counter[str] = Counter()
+    for _, due_on, settled_on, amount in owed():
+        if settled_on > RECEIVABLES_DAY:
+            days = (RECEIVABLES_DAY - due_on).days
+            name = (
+                "not_due" if days <= 0 else "days_1_30" if days <= 30 else "days_31_60" if days <= 60 else "days_61_90"
+            )
+            expected[name] += amount  # type: ignore[assignment]
+    found = await installation.client("credit-svc").get(
+        "/v1/reports/ageing", currency="USD", as_of=RECEIVABLES_DAY.isoformat()
+    )
+    assert {name: Decimal(amount) for name, amount in found["buckets"].items() if Decimal(amount)} == expected
+    assert Decimal(found["balance"]) == sum(expected.values())
+
+
+async def test_days_of_sales_outstanding_are_those_of_the_file(installation: Installation) -> None:
+    begin = RECEIVABLES_DAY - timedelta(days=90)
+    sales = sum(amount for issued_on, _, _, amount in owed() if issued_on > begin)
+    receivable = sum(amount for _, _, settled_on, amount in owed() if settled_on > RECEIVABLES_DAY)
+    found = await installation.client("credit-svc").get(
+        "/v1/reports/dso", currency="USD", as_of=RECEIVABLES_DAY.isoformat(), days=90
+    )
+    assert (Decimal(found["sales"]), Decimal(found["receivable"])) == (sales, receivable)
+    assert Decimal(found["average"]) == round(receivable / sales * 90, 2)
+
+
+async def test_another_credit_period_of_the_year_is_that_of_the_file(installation: Installation) -> None:
+    """Each customer with its own terms and its own lateness; 45 days and a fifth more sold."""
+    sales, terms, late, paid = (Counter[str]() for _ in range(4))
+    names = [
+        row["customerID"]
+        for row in rows("accounts-receivable/invoices.csv")
+        if american(row["InvoiceDate"]) <= RECEIVABLES_DAY
+    ]
+    year_ago = RECEIVABLES_DAY.replace(year=RECEIVABLES_DAY.year - 1)
+    for name, (issued_on, due_on, settled_on, amount) in zip(names, owed(), strict=True):
+        if issued_on <= year_ago:
+            continue
+        sales[name] += amount  # type: ignore[assignment]
+        terms[name] += amount * (due_on - issued_on).days  # type: ignore[assignment]
+        if settled_on <= RECEIVABLES_DAY or due_on < RECEIVABLES_DAY:
+            paid[name] += amount  # type: ignore[assignment]
+            late[name] += amount * (min(settled_on, RECEIVABLES_DAY) - due_on).days  # type: ignore[assignment]
+    whole = Decimal(sum(sales.values()))
+    usual = Decimal(sum(late.values())) / Decimal(sum(paid.values()))
+    lateness = sum(sales[n] * (Decimal(late[n]) / paid[n] if paid[n] else usual) for n in sales) / whole
+    found = await installation.client("credit-svc").get(
+        "/v1/reports/credit-period/what-if", currency="USD", as_of=RECEIVABLES_DAY.isoformat(), credit_days=45,
+        sales_change_percent=20,
+    )  # fmt: skip
+    assert found["customer_count"] == len(sales)
+    assert Decimal(found["before"]["credit_days"]) == round(Decimal(sum(terms.values())) / whole, 2)
+    assert Decimal(found["before"]["lateness_days"]) == round(lateness, 2)
+    assert Decimal(found["after"]["payment_days"]) == round(45 + lateness, 2)
+    assert Decimal(found["after"]["sales"]) == round(whole * Decimal("1.2"), 2)
 
 
 async def test_rfm_of_each_customer_is_that_of_the_file(installation: Installation) -> None:

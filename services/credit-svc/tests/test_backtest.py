@@ -6,7 +6,6 @@ from typing import Any
 
 from chassis.backtests import Trial
 from chassis.policies import Policy, PolicyBook
-from chassis.testing import envelope
 from credit_svc.account.decision import Command
 from credit_svc.account.files import SetSecurity
 from credit_svc.account.increases import EndIncrease, IncreaseLimitTemporarily
@@ -46,13 +45,14 @@ def replayed(
     book = book or PolicyBook.of(SERVICE.policies)
     trial = Trial(candidate.NAME, book, book.with_only(candidate), date(2024, 1, 1), ends_on)
     replay, live = CreditReplay(trial), account(book=book)
-    for n, (on, command) in enumerate(history or HISTORY, start=1):
+    for on, command in history or HISTORY:
         live = live.when(command)
         at = datetime.combine(on, time(9), UTC)
-        assert isinstance(live.outcome, tuple)
+        assert isinstance(live.outcome, tuple), live.outcome
         for event in live.outcome:
             if isinstance(event, HANDLES):
-                replay.take(event, envelope(n, at=at))
+                replay.take(event, at)
+    replay.settle()
     return replay.report()
 
 

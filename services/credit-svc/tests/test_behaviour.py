@@ -132,3 +132,13 @@ def test_a_file_is_reviewed_again_after_its_months_and_only_once() -> None:
 
 def test_a_day_on_which_nothing_can_change_is_answered_with_nothing() -> None:
     account(invoice(1)).when(JudgeBehaviour(CUSTOMER, date(2024, 5, 1))).then()
+
+
+@pytest.mark.parametrize("paid_on", [date(2023, 2, 28), date(2023, 8, 31), date(2024, 2, 29), date(2023, 12, 31)])
+def test_what_is_forgotten_is_forgotten_once_also_at_the_end_of_february(paid_on: date) -> None:
+    """On 29 February the 28th of the year before still counts: the class is judged on the day after it, and not for ever on that one."""
+    history = account(invoice(1, due_on=date(2023, 1, 31)), payment(1, 100, paid_on, of=1))
+    history = until(date(2025, 6, 1), history, TIMERS)
+    reviews = [event.review_on for event in all_of(history, BehaviourReviewScheduled) if event.review_on]
+    assert len(reviews) == len(set(reviews))
+    assert history.state.behaviour.current == "A"

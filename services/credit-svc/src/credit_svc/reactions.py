@@ -1,11 +1,14 @@
 """The events of other systems as commands of accounts."""
 
 from contracts import customer, erp
+from contracts.credit import ReceiptInstalment
+from credit_svc.account.fees import RecordFee
 from credit_svc.account.files import NoteRegion, NoteTier
 from credit_svc.account.invoices import RecordInvoice
 from credit_svc.account.merges import AbsorbAccount, MergeAccount, SplitAccount
 from credit_svc.account.orders import CheckOrder, ReleaseOrder
 from credit_svc.account.payments import RecordBouncedCheque, RecordCreditNote, RecordPayment
+from credit_svc.account.receipt_plans import CancelPlan, PlanReceipts
 from credit_svc.account.refunds import RecordRefund
 
 
@@ -27,6 +30,29 @@ def record_refund(fact: erp.PaymentRefunded, *_: object) -> RecordRefund:
 
 def record_bounced_cheque(fact: erp.ChequeBounced, *_: object) -> RecordBouncedCheque:
     return RecordBouncedCheque(fact)
+
+
+def plan_receipts(contract: erp.ContractSigned | erp.ContractChanged, *_: object) -> PlanReceipts | None:
+    """A contract of sale, as it was signed or changed; those of purchase are for others."""
+    if contract.kind != "sale":
+        return None
+    instalments = tuple(
+        ReceiptInstalment(number=each.number, due_on=each.due_on, amount=each.amount, currency=contract.currency)
+        for each in contract.instalments
+    )
+    is_change = isinstance(contract, erp.ContractChanged)
+    on = contract.changed_on if isinstance(contract, erp.ContractChanged) else contract.signed_on
+    return PlanReceipts(contract.party_id, contract.contract_id, contract.currency, instalments, on, is_change)
+
+
+def cancel_plan(contract: erp.ContractCancelled, *_: object) -> CancelPlan | None:
+    if contract.kind != "sale":
+        return None
+    return CancelPlan(contract.party_id, contract.contract_id, contract.reason, contract.cancelled_on)
+
+
+def record_fee(fact: erp.ServiceFeeCharged, *_: object) -> RecordFee:
+    return RecordFee(fact)
 
 
 def check_order(event: customer.OrderPlaced, *_: object) -> list[CheckOrder | NoteRegion]:

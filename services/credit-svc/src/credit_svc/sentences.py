@@ -167,6 +167,7 @@ class Sentences(Sentence):
     # What is given up, credited or charged: reasons and sources
     SMALL_DIFFERENCE = "A difference within the tolerance; it is not pursued."
     DISPUTE = "dispute"
+    PLACE_TAKEN = "The invoice {invoice_id} has taken the place of {item_id}."
     RATE_OF_CONTRACT = "the contract"
     INTEREST_ON = "Penalty interest on {invoice_id} up to {until}."
     CLAIM_OF_CHEQUE = "{percent} % of the face of the bounced cheque {payment_id}."
@@ -178,3 +179,4 @@ class Sentences(Sentence):
     BY_POLICY = "policy {policy}, version {version}"
     BY_COLLECTION_POLICY = "policy collection"
     BY_MERGE = "merge into {survivor_id}"
+    BY_INVOICE = "invoice {invoice_id}"

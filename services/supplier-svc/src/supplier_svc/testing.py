@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -91,7 +91,7 @@ def backtest(trial: Trial, events: Iterable[Event]) -> BacktestReport:
     """What a back-test reports of these events, read as it reads them from the log."""
     replay = GradingReplay(trial)
     for event in as_read(SERVICE.backtests[0], events):
-        replay.take(event)
+        replay.take(event, datetime.now(UTC))  # it reads the days of the events themselves
     replay.settle()
     return replay.report()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel
@@ -36,12 +36,12 @@ class Replay(Protocol):
 class PartedReplay(Protocol):
     """A replay that several processes can share, each with partitions of its own, which a log of millions of events takes.
 
-    Its events come without their envelopes: those take longer to read than the events. ``settle`` is called after the last event of a
-    partition: no stream crosses it, so what was taken can be decided and let go. ``part`` is all that one process has found, small and
-    fit to be pickled, and another joins it to its own before it reports.
+    Its events come without their envelopes, which take longer to read than the events; of them only ``occurred_at``, when it was true in
+    the business. ``settle`` is called after the last event of a partition: no stream crosses it, so what was taken can be decided and let
+    go. ``part`` is all that one process has found, small and fit to be pickled, and another joins it to its own before it reports.
     """
 
-    def take(self, event: Event) -> None: ...
+    def take(self, event: Event, occurred_at: datetime, /) -> None: ...
 
     def settle(self) -> None: ...
 

@@ -6,9 +6,14 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, ValidationInfo, model_validator
 
 from contracts.envelope import Event, Part
+from contracts.erp_contracts import ContractCancelled as ContractCancelled
+from contracts.erp_contracts import ContractChanged as ContractChanged
 from contracts.erp_contracts import ContractInstalment as ContractInstalment
 from contracts.erp_contracts import ContractSigned as ContractSigned
+from contracts.erp_invoices import Instalment as Instalment
+from contracts.erp_invoices import InvoiceIssued as InvoiceIssued
 from contracts.erp_lines import OrderLine as OrderLine
+from contracts.erp_service import ServiceFeeCharged as ServiceFeeCharged
 from contracts.fields import (
     NO_CONTROLS,
     Amount,
@@ -181,43 +186,11 @@ class SurveyAnswered(Event):
     order_id: Id | None = None
 
 
-class Instalment(Part):
-    """A part of an invoice that is due on a day of its own."""
-
-    due_on: Day
-    amount: PositiveAmount
-
-
 class Allocation(Part):
     """The part of a payment that goes to one invoice."""
 
     invoice_id: Id
     amount: PositiveAmount
-
-
-class InvoiceIssued(MoneyFact):
-    """A customer was invoiced (erp.invoices); an ``amount`` of 0 is owed to nobody, and settled as it is issued.
-
-    ``instalments`` add up to the amount, and each is overdue by itself; without any the whole is due on ``due_on``.
-    """
-
-    TYPE: ClassVar[str] = "erp.InvoiceIssued"
-    DATED: ClassVar[str] = "issued_on"
-    invoice_id: Id
-    customer_id: Id
-    order_id: Id | None = None
-    issued_on: Day
-    due_on: Day
-    amount: AmountNotNegative
-    currency: Currency
-    instalments: tuple[Instalment, ...] = ()
-    debit_note_id: Annotated[Id | None, Field(description="it is this debit note of ours, and no second item")] = None
-
-    @model_validator(mode="after")
-    def _instalments_add_up(self) -> Self:
-        if self.instalments and (total := sum(each.amount for each in self.instalments)) != self.amount:
-            raise ValueError(f"the instalments add up to {total:f}; the invoice is {self.amount:f} {self.currency}")
-        return self
 
 
 class CreditNoteIssued(MoneyFact):
@@ -296,6 +269,7 @@ TOPICS: dict[str, tuple[type[Event], ...]] = {
     "erp.invoices": (InvoiceIssued, CreditNoteIssued),
     "erp.payables": (SupplierNoteCleared,),
     "erp.payments": (PaymentReceived, PaymentRefunded, ChequeBounced),
-    "erp.contracts": (ContractSigned,),
+    "erp.contracts": (ContractSigned, ContractChanged, ContractCancelled),
+    "erp.service": (ServiceFeeCharged,),
 }
 EVENTS: tuple[type[Event], ...] = tuple(event for events in TOPICS.values() for event in events)

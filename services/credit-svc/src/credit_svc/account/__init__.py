@@ -6,7 +6,7 @@ decides.
 
 from collections.abc import Sequence
 
-from chassis.domain import Decider
+from chassis.domain import Decider, Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
 from credit_svc.account import (
@@ -16,6 +16,7 @@ from credit_svc.account import (
     debit_notes,
     disputes,
     due_soon,
+    fees,
     files,
     increases,
     interest,
@@ -27,6 +28,7 @@ from credit_svc.account import (
     overrides,
     payments,
     promises,
+    receipt_plans,
     refunds,
     reviews,
     stages,
@@ -43,7 +45,7 @@ from credit_svc.account.state import Account, evolve
 
 NOUNS = (
     invoices, payments, refunds, disputes, write_offs, interest, debit_notes, orders, overrides, limits, increases, files, reviews,
-    behaviour, cases, promises, stages, overdue, merges, total_room, behaviour_actions, due_soon,
+    behaviour, cases, promises, stages, overdue, merges, total_room, behaviour_actions, due_soon, receipt_plans, fees,
 )  # fmt: skip
 
 DECIDE: Handlers = {command: decide for noun in NOUNS for command, decide in noun.DECIDE.items()}
@@ -56,12 +58,25 @@ def admit(command: Command, account: Account, policies: PolicyBook) -> Sequence[
 
 
 def decide(command: Command, account: Account, policies: PolicyBook) -> Sequence[Event]:
-    decision = AccountDecision(command.customer_id, account, policies, evolve)
-    DECIDE[type(command)](decision, command)
-    tell_ended(decision)
-    schedule_reminder(decision)
+    decision = decided(command, account, policies)
     notice_use(decision, account, account.latest if command.on is None else command.on)
     return decision.events
+
+
+def decided(command: Command, account: Account, policies: PolicyBook, may_be_refused: bool = False) -> AccountDecision:
+    """The decision with its events and the state after them, but for the notice of how much of the limit is used, which changes nothing;
+    a refusal decides nothing where it ``may_be_refused``.
+    """
+    decision = AccountDecision(command.customer_id, account, policies, evolve)
+    try:
+        DECIDE[type(command)](decision, command)
+    except Refusal:
+        if may_be_refused:
+            return AccountDecision(command.customer_id, account, policies, evolve)
+        raise
+    tell_ended(decision)
+    schedule_reminder(decision)
+    return decision
 
 
 DECIDER = Decider(

@@ -21,6 +21,8 @@ from contracts.credit import (
     OrderDeliveryNoted,
     OrderExposureReleased,
     PaymentRecorded,
+    ReceiptPlanCancelled,
+    ReceiptPlanned,
     RefundAwaitingPayment,
     RefundRecorded,
 )
@@ -28,7 +30,7 @@ from credit_svc.account.state import moved_in
 
 RECORDED: tuple[type[Event], ...] = (
     InvoiceRecorded, PaymentRecorded, ChequeBounced, CreditNoteRecorded, RefundRecorded, RefundAwaitingPayment,
-    OrderCreditApproved, OrderCreditHeld, OrderDeliveryNoted, DebitNoteInvoiced,
+    OrderCreditApproved, OrderCreditHeld, OrderDeliveryNoted, DebitNoteInvoiced, ReceiptPlanned, ReceiptPlanCancelled,
 )  # fmt: skip
 
 
@@ -47,6 +49,8 @@ def _of(event: Any) -> Iterable[Document]:
             return [Document("refund", event.refund_id)]
         case OrderCreditApproved() | OrderCreditHeld() | OrderDeliveryNoted():
             return [Document("order", event.order_id)]
+        case ReceiptPlanned() | ReceiptPlanCancelled():
+            return [Document("contract", event.contract_id)]
     return []
 
 

@@ -18,6 +18,7 @@ from credit_svc.account.merges import MergeAccount, SplitAccount
 from credit_svc.account.orders import CheckOrder, ReleaseOrder
 from credit_svc.account.overrides import OverrideHold
 from credit_svc.account.promises import RecordPromise
+from credit_svc.account.receipt_plans import CancelPlan, PlanReceipts
 
 GIVEN: Mapping[type[Any], tuple[str, ...]] = {
     CheckOrder: ("ordered_on",),
@@ -50,5 +51,12 @@ def _days_of(command: Any) -> list[tuple[str, date | None]]:
             return [("merged_on", on)]
         case SplitAccount(on=on):
             return [("split_on", on)]
+        case PlanReceipts(on=on, instalments=instalments, is_change=is_change):
+            return [
+                ("changed_on" if is_change else "signed_on", on),
+                *(("due_on", each.due_on) for each in instalments),
+            ]
+        case CancelPlan(on=on):
+            return [("cancelled_on", on)]
         case _:
             return [(field, getattr(command, field)) for field in GIVEN.get(type(command), ())]

@@ -15,6 +15,7 @@ from credit_svc.account.due_soon import with_reminder
 from credit_svc.account.exchange import exchange_waiting
 from credit_svc.account.orders import recount
 from credit_svc.account.overdue import tell_ended
+from credit_svc.account.receipt_plans import require_replaceable, take_place
 from credit_svc.account.refusals import FactDiffers
 from credit_svc.account.small_differences import give_up_small
 from credit_svc.account.waiting_money import is_covered, mark_overdue, note_waiting
@@ -69,12 +70,14 @@ def _record(decision: AccountDecision, command: RecordInvoice) -> None:
     if (number := len(invoice.instalments)) > INSTALMENTS_MAX:
         raise TooManyInstalments(invoice_id=invoice.invoice_id, number=number, most=INSTALMENTS_MAX)
     _require_own_ids(decision, invoice)
+    require_replaceable(decision, invoice)
     rate = account.rate(invoice.currency, invoice.issued_on, decision.policies)
     terms = account.file.terms_on(invoice.issued_on)
     for item, instalment in recording.instalments_of(invoice):
         recorded = recording.invoice_recorded(item, rate, terms, decision.policies, **instalment)
         recorded = with_reminder(decision, recorded)
         decision.emit(*recording.record_invoice(decision.state.ledger(invoice.currency), recorded))
+    take_place(decision, invoice)
     exchange_waiting(decision, invoice.invoice_id, invoice.issued_on)
     recount(decision, invoice.order_id, "invoiced", invoice.issued_on)
     follow(decision, invoice.issued_on)
@@ -113,6 +116,7 @@ def _correct(decision: AccountDecision, invoice: erp.InvoiceIssued, known: Invoi
         of_known |= {"amount": sum(each.amount for each in had), "due_on": invoice.due_on}
     differs = difference(of_known, of_given)
     if not differs:
+        _name_instalment(decision, invoice)
         return
     if had or invoice.instalments:
         raise FactDiffers(what="Invoice", id=invoice.invoice_id, difference=differs, advice=CREDIT_IT)
@@ -140,6 +144,18 @@ def _correct(decision: AccountDecision, invoice: erp.InvoiceIssued, known: Invoi
     for order_id in dict.fromkeys((known.order_id, invoice.order_id)):
         recount(decision, order_id, "corrected", day)
     follow(decision, day, "restated")
+
+
+def _name_instalment(decision: AccountDecision, invoice: erp.InvoiceIssued) -> None:
+    """It came again, and says now which instalment of a contract it is for."""
+    if invoice.contract_id is None or (invoice.contract_id, invoice.instalment) in decision.state.plans.invoiced:
+        return
+    require_replaceable(decision, invoice)
+    before = len(decision.events)
+    take_place(decision, invoice)
+    if len(decision.events) > before:
+        tell_ended(decision)
+        follow(decision, decision.day(invoice.issued_on), "restated")
 
 
 def _instalments(instalments: Sequence[erp.Instalment]) -> dict[str, object]:

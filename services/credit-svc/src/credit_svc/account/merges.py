@@ -24,11 +24,13 @@ from credit_svc.account.behaviour_actions import withdraw_action
 from credit_svc.account.consequences import follow
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.exchange import exchange_waiting
+from credit_svc.account.fees import RecordFee, item_of
 from credit_svc.account.invoices import RecordInvoice
 from credit_svc.account.limits import AcceptCapShare, cancel_line
 from credit_svc.account.moving import in_parts, leaving, require_apart, shares_leaving
 from credit_svc.account.orders import CheckOrder, CloseOrder, ReleaseOrder, recount
 from credit_svc.account.payments import RecordBouncedCheque, RecordCreditNote, RecordPayment
+from credit_svc.account.receipt_plans import CancelPlan, MakeInstalmentDue, PlanReceipts
 from credit_svc.account.refunds import RecordRefund
 from credit_svc.account.state import Account, evolve
 from credit_svc.collection import ladder
@@ -231,7 +233,15 @@ def _folded(history: tuple[Happened, ...]) -> Account:
 # Where commands are decided
 
 _DOCUMENTS: Mapping[type[Any], Callable[[Any], tuple[tuple[str, str | None], ...]]] = {
-    RecordInvoice: lambda c: (("invoice", c.fact.invoice_id), ("order", c.fact.order_id)),
+    RecordInvoice: lambda c: (
+        ("invoice", c.fact.invoice_id),
+        ("order", c.fact.order_id),
+        ("contract", c.fact.contract_id),
+    ),
+    RecordFee: lambda c: (("invoice", item_of(c.fact.fee_id)),),
+    PlanReceipts: lambda c: (("contract", c.contract_id),),
+    CancelPlan: lambda c: (("contract", c.contract_id),),
+    MakeInstalmentDue: lambda c: (("contract", c.contract_id),),
     RecordPayment: lambda c: (
         ("payment", c.fact.payment_id),
         ("order", c.fact.order_id),

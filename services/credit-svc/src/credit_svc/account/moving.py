@@ -52,6 +52,7 @@ from credit_svc.receivables.claims import ClaimEvent
 from credit_svc.receivables.exchange import rate_on
 from credit_svc.receivables.facts import NOTHING
 from credit_svc.receivables.ledger_events import LedgerEvent
+from credit_svc.receivables.plans import PlanEvent
 
 PART_BYTES = 200_000
 """Of one event, so that it fits into a message; a long history goes in several."""
@@ -61,6 +62,7 @@ DOCUMENTS: tuple[type[Event], ...] = (
     *(event for event in JUDGED if event not in (BehaviourClassChanged, BehaviourReviewScheduled)),
     PaymentExchanged, PaymentInOtherCurrencyNoted, WaitingMoneyNoted, RefundAwaitingPayment, ChequeClaimRaised,
     DebitChargeCarried,
+    *get_args(PlanEvent),
 )  # fmt: skip
 
 

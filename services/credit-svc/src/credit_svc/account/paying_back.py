@@ -8,7 +8,7 @@ from contracts import erp
 from contracts.credit import RefundAwaitingPayment, RefundOwed, RefundPart, RefundRecorded
 from contracts.currencies import money
 from credit_svc.account.decision import AccountDecision
-from credit_svc.account.state import Account
+from credit_svc.account.item_ids import free_item_id
 from credit_svc.policies.receivables import ReceivablesPolicy
 from credit_svc.receivables import recording
 from credit_svc.receivables.facts import NOTHING
@@ -114,7 +114,7 @@ def owe_refunds(decision: AccountDecision, payment_id: str) -> None:
             due_on = max(refunded.on, bounced_on)
             policy = decision.policy(ReceivablesPolicy, due_on)
             owed = RefundOwed(
-                invoice_id=_item_id(decision.state, refunded.refund_id),
+                invoice_id=free_item_id(decision.state, f"refund:{refunded.refund_id}"),
                 refund_id=refunded.refund_id,
                 payment_id=payment_id,
                 customer_id=decision.id,
@@ -127,11 +127,3 @@ def owe_refunds(decision: AccountDecision, payment_id: str) -> None:
                 rate=account.rate(currency, refunded.on, decision.policies),
             )
             decision.emit(*recording.owe_refund(decision.state.ledger(currency), owed))
-
-
-def _item_id(account: Account, refund_id: str) -> str:
-    """``refund:R-1``; with a number where the account has an item of this id, because the refund was of several cheques."""
-    item_id, number = f"refund:{refund_id}"[:90], 1
-    while account.currency_of_invoice(item_id if number == 1 else f"{item_id}#{number}") is not None:
-        number += 1
-    return item_id if number == 1 else f"{item_id}#{number}"

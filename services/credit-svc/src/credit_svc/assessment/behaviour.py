@@ -6,13 +6,14 @@ and (3 items or more, or more than 20 % of the balance) → C; two broken promis
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from immutables import Map
 
 from chassis.calendar import add_days, add_months
+from chassis.values import replace
 from contracts import Event
 from contracts.credit import (
     BehaviourClass,
@@ -136,9 +137,17 @@ class Verdict:
 
     behaviour_class: BehaviourClass
     because: str
-    factors: tuple[Factor, ...]
+    figures: tuple[tuple[str, Decimal | int, Decimal | int], ...]
     history_from: date
     review_on: date | None
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """Made where somebody looks at them: most verdicts change no class."""
+        return tuple(
+            Factor(name=name, value=Decimal(value), threshold=Decimal(threshold))
+            for name, value, threshold in self.figures
+        )
 
 
 def judge(
@@ -152,16 +161,16 @@ def judge(
     hard_amount = sum((open_amounts.get(invoice_id, Decimal(0)) for invoice_id in hard), Decimal(0))
     share = hard_amount / balance * 100 if balance > 0 else Decimal(0)
     worst = max(days.values(), default=0)
-    factors = (
-        _factor("longest_days_overdue", worst, policy.bad_after_days),
-        _factor(f"items_overdue_beyond_{policy.prompt_within_days}_days", len(hard), policy.hard_items),
-        Factor(name="share_of_balance_percent", value=round(share, 2), threshold=policy.hard_share_percent),
-        _factor("broken_promises", len(counted.broken_promises), policy.broken_promises),
-        _factor("refusals", len(counted.refusals), 1),
-        _factor("bounced_cheques", len(counted.bounced), 1),
+    figures = (
+        ("longest_days_overdue", worst, policy.bad_after_days),
+        (f"items_overdue_beyond_{policy.prompt_within_days}_days", len(hard), policy.hard_items),
+        ("share_of_balance_percent", round(share, 2), policy.hard_share_percent),
+        ("broken_promises", len(counted.broken_promises), policy.broken_promises),
+        ("refusals", len(counted.refusals), 1),
+        ("bounced_cheques", len(counted.bounced), 1),
     )
     found, because = _class_of(counted, worst, len(hard), share, policy)
-    return Verdict(found, because, factors, history_from, min(_turning_days(counted, on, policy), default=None))
+    return Verdict(found, because, figures, history_from, min(_turning_days(counted, on, policy), default=None))
 
 
 def _class_of(
@@ -199,9 +208,8 @@ def _turning_days(counted: Behaviour, on: date, policy: ClassPolicy) -> Iterator
 
 
 def _forgotten_on(ended_on: date, policy: ClassPolicy) -> date:
-    """The first day on which what ended on a day no longer counts."""
-    return add_days(add_months(ended_on, policy.history_months), 1)
-
-
-def _factor(name: str, value: int, threshold: int) -> Factor:
-    return Factor(name=name, value=Decimal(value), threshold=Decimal(threshold))
+    """The first day on which what ended on a day no longer counts: on 29 February the 28th of the year before still does."""
+    day = add_days(add_months(ended_on, policy.history_months), 1)
+    while add_months(day, -policy.history_months) <= ended_on:
+        day = add_days(day, 1)
+    return day

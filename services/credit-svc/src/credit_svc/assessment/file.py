@@ -1,9 +1,10 @@
 """The credit file of a customer: what was assessed, agreed and secured. Pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from chassis.values import replace
 from contracts.credit import (
     BehaviourActionAsked,
     CreditClass,

@@ -1,10 +1,11 @@
 """The collection case: one per customer with overdue invoices. State and fold. Pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from chassis.values import replace
 from contracts.credit import (
     CaseClockRanOut,
     CaseDelegated,

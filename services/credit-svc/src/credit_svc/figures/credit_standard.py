@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+YEAR_DAYS = 360
+
 
 @dataclass(frozen=True, slots=True)
 class Portion:
@@ -20,9 +22,16 @@ class Portion:
 
 @dataclass(frozen=True, slots=True)
 class PolicyCost:
-    """In the unit of the sales; ``average_days`` is the collection period."""
+    """In the unit of the sales; ``average_days`` is the collection period.
+
+    ``receivable``: what the customers owe on an average day, ``funds``: what of it was spent on the goods. ``contribution``: the sales
+    less what varies with them.
+    """
 
     average_days: Decimal
+    receivable: Decimal
+    funds: Decimal
+    contribution: Decimal
     opportunity: Decimal
     bad_debt: Decimal
     discount: Decimal
@@ -30,7 +39,22 @@ class PolicyCost:
 
     @property
     def total(self) -> Decimal:
-        return self.opportunity + self.bad_debt + self.discount + self.collection
+        return self.credit_cost + self.discount
+
+    @property
+    def credit_cost(self) -> Decimal:
+        """The cost without the discount, which is given and not spent."""
+        return self.opportunity + self.bad_debt + self.collection
+
+    @property
+    def before(self) -> Decimal:
+        """What the sales yield before the cost of the credit."""
+        return self.contribution - self.discount
+
+    @property
+    def after(self) -> Decimal:
+        """What they yield after it: the figure by which policies are compared."""
+        return self.before - self.credit_cost
 
 
 def cost_of(
@@ -48,7 +72,15 @@ def cost_of(
     if sum(portion.share_percent for portion in portions) != 100:
         raise ValueError("the shares of the portions must make 100 percent")
     days = sum((portion.share_percent * portion.paid_on_day for portion in portions), Decimal(0)) / 100
-    opportunity = sales * days * variable_cost_percent * capital_cost_percent / (360 * 100 * 100)
     lost = sum((portion.share_percent * portion.bad_debt_percent for portion in portions), Decimal(0))
     given = sum((portion.share_percent * portion.discount_percent for portion in portions), Decimal(0))
-    return PolicyCost(days, opportunity, sales * lost / 10_000, sales * given / 10_000, collection)
+    return PolicyCost(
+        average_days=days,
+        receivable=sales * days / YEAR_DAYS,
+        funds=sales * days * variable_cost_percent / (YEAR_DAYS * 100),
+        contribution=sales * (100 - variable_cost_percent) / 100,
+        opportunity=sales * days * variable_cost_percent * capital_cost_percent / (YEAR_DAYS * 100 * 100),
+        bad_debt=sales * lost / 10_000,
+        discount=sales * given / 10_000,
+        collection=collection,
+    )

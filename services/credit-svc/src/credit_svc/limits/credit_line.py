@@ -1,11 +1,12 @@
 """The credit line of an account: limits in force, proposals, temporary increases, shares of caps. Pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from immutables import Map
 
+from chassis.values import replace
 from contracts.credit import (
     CapShareTaken,
     CreditLimitProposed,

@@ -4,13 +4,14 @@ An order counts for what is not invoiced yet, whether it is delivered or not: fr
 it, it is cancelled, or a person closes it. So the exposure is never below what is approved, delivered or invoiced and not paid.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
 from immutables import Map
 
+from chassis.values import replace
 from contracts.credit import (
     OrderCreditApproved,
     OrderCreditHeld,

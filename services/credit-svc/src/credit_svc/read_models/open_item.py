@@ -22,6 +22,7 @@ from contracts.credit import (
     InvoiceReopened,
     InvoiceSettled,
     InvoiceWrittenOff,
+    ItemKind,
     PaymentAllocated,
     PaymentOverdue,
     PaymentRecorded,
@@ -71,6 +72,7 @@ class Row:
     """The refund that is owed, of an item that is no invoice and no sale."""
     note: str | None = None
     """Of a debit note, which is no sale either: what comes of it, as ``NoteEffect`` names it, with blanks between."""
+    kind: ItemKind = "invoice"
 
 
 Handled = (
@@ -125,12 +127,13 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
         return replace(
             _new(event), order_id=event.order_id, discount_until=event.discount_until,
             discount_amount=event.discount_amount, of_invoice=event.of_invoice, instalment=event.instalment,
+            kind=event.kind,
         )  # fmt: skip
     if isinstance(event, RefundOwed):
         return replace(_new(event), refund_id=event.refund_id)
     if isinstance(event, note_item.NoteEvent):
         return note_item.evolve(_new, row, event)
-    if row is None:
+    if row is None or (isinstance(event, InvoiceCorrected) and event.replaced_by is not None):
         return None
     match event:
         case InvoiceCorrected() as e:

@@ -62,9 +62,9 @@ def change_with_refund(ledger: Ledger, parts: Sequence[tuple[str, Refunded]]) ->
     return _difference(ledger, after)
 
 
-def change_with_correction(ledger: Ledger, invoice: Invoice) -> Change:
-    """What changes when a known invoice is corrected."""
-    return _difference(ledger, ledger.with_correction(invoice))
+def change_with_correction(before: Ledger, corrected: Ledger) -> Change:
+    """What changes when a known invoice is corrected: ``corrected`` is the ledger with it, and the entries of before."""
+    return _difference(before, corrected)
 
 
 def change_with_number(ledger: Ledger, number: str, note_id: str) -> Change:

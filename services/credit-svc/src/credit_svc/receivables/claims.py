@@ -1,11 +1,12 @@
 """What stands beside the items: disputes, proposals to write off, interest that was charged. Pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from immutables import Map
 
+from chassis.values import replace
 from contracts.credit import (
     DisputeResolved,
     InterestCharged,

@@ -1,11 +1,12 @@
 """The ledger of one customer in one currency: invoices, money, what is given up, and what paid what. Pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from immutables import Map
 
+from chassis.values import replace
 from credit_svc.receivables.facts import EMPTY, NOTHING, Entry, Fact, Invoice, Payment, Place, Refunded, WriteOff
 from credit_svc.receivables.money_ids import WRITE_OFF
 
@@ -17,7 +18,7 @@ class Ledger:
     ``expected``: invoices that are not known, with the payments of which a share waits for them. ``in_advance``: money that waits for
     the invoices of its order, ``on_account``: other money that waits, each by its payment. ``groups``: invoices with instalments,
     each with its items as far as they are known. ``refunds``: what of a payment was paid back and is not owed. ``numbers``: the
-    ERP's number of a debit note → the note.
+    ERP's number of a debit note → the note. ``replaced``: items of which nothing is owed any more → the invoice in their place.
     ``in_place`` is true while every payment named its invoice and fitted into it, and no discount or write-off depends on
     what else was paid: then no order of arrival matters.
     """
@@ -34,6 +35,7 @@ class Ledger:
     numbers: Map[str, str] = EMPTY
     groups: Map[str, tuple[str, ...]] = EMPTY
     refunds: Map[str, tuple[Refunded, ...]] = EMPTY
+    replaced: Map[str, str] = EMPTY
     balance: Decimal = NOTHING
     newest: Place | None = None
     in_place: bool = True
@@ -197,7 +199,11 @@ class Ledger:
 
     def with_payment_for(self, payment_id: str, invoice_id: str | None) -> "Ledger":
         """A payment names a known invoice, or none, instead of what it named; nothing of it is allocated."""
-        payment = replace(self.payments[payment_id], invoice_id=invoice_id, named=(), order_id=None)
+        return self.with_payment_as(replace(self.payments[payment_id], invoice_id=invoice_id, named=(), order_id=None))
+
+    def with_payment_as(self, payment: Payment) -> "Ledger":
+        """A known payment with other names on it; nothing of it is allocated."""
+        payment_id = payment.payment_id
         allocated = sum((entry.amount for entry in self.entries_of(payment_id)), NOTHING)
         ledger = replace(self._unplaced(payment_id), payments=self.payments.set(payment_id, payment))._placed(payment)
         return replace(ledger, on_account=_add(ledger.on_account, payment_id, -allocated), in_place=False)

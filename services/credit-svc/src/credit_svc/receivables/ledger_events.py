@@ -1,7 +1,6 @@
 """Events of one ledger folded into it. Pure."""
 
-from dataclasses import replace
-
+from chassis.values import replace
 from contracts.credit import (
     AllocationWithdrawn,
     ChequeBounced,
@@ -12,6 +11,7 @@ from contracts.credit import (
     DebitNoteReopened,
     DebitNoteWaived,
     DiscountTaken,
+    InstalmentInvoiced,
     InvoiceCorrected,
     InvoiceRecorded,
     InvoiceReopened,
@@ -26,10 +26,12 @@ from contracts.credit import (
 from credit_svc.receivables.facts import NOTHING, Entry, Invoice, NoteTerms, Payment, Refunded, WriteOff
 from credit_svc.receivables.ledger import Ledger
 from credit_svc.receivables.money_ids import CREDIT_NOTE, DISCOUNT, WRITE_OFF, money_id
+from credit_svc.receivables.replaced import as_named, with_place_taken
 
 LedgerEvent = (
     InvoiceRecorded
     | InvoiceCorrected
+    | InstalmentInvoiced
     | PaymentRecorded
     | CreditNoteRecorded
     | PaymentAllocated
@@ -53,10 +55,14 @@ def evolve(ledger: Ledger, event: LedgerEvent) -> Ledger:
     match event:
         case InvoiceRecorded():
             return ledger.with_invoice(invoice_of(event))
+        case InvoiceCorrected(replaced_by=str(invoice_id)):
+            return with_place_taken(ledger.with_correction(invoice_of(event)), event.invoice_id, invoice_id)
+        case InstalmentInvoiced(item_id=item_id, invoice_id=invoice_id):
+            return with_place_taken(ledger, item_id, invoice_id)
         case InvoiceCorrected():
             return ledger.with_correction(invoice_of(event))
         case PaymentRecorded() | CreditNoteRecorded():
-            payment = payment_of(event)
+            payment = as_named(ledger, payment_of(event))
             ledger = ledger.with_payment(payment)
             for part in event.allocations:
                 ledger = ledger.with_entry(Entry(payment.payment_id, part.invoice_id, payment.paid_on, part.amount))

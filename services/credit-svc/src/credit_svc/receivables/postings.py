@@ -107,7 +107,7 @@ class Postings:
         all_touched = {*touched, *(entry.invoice_id for entry in (*undone, *change.withdrawn, *change.made))}
         events: list[Event] = []
         for invoice in sorted((after.invoices[i] for i in all_touched), key=lambda invoice: invoice.age):
-            if after.is_lost(invoice.invoice_id):
+            if after.is_lost(invoice.invoice_id) or invoice.invoice_id in after.replaced:
                 continue
             if invoice.note is not None:
                 events += self._note_outcome(before, after, invoice)

@@ -11,6 +11,7 @@ from contracts.credit import (
     ChequeBounced,
     CreditNoteRecorded,
     DiscountTaken,
+    InstalmentInvoiced,
     InvoiceCorrected,
     InvoiceRecorded,
     InvoiceWrittenOff,
@@ -44,6 +45,7 @@ from credit_svc.receivables.ledger_events import (
 )
 from credit_svc.receivables.money_ids import CREDIT_NOTE, WRITE_OFF, money_id, published_id
 from credit_svc.receivables.postings import Postings, after, part_of
+from credit_svc.receivables.replaced import as_named
 from credit_svc.receivables.terms import Terms
 
 
@@ -75,8 +77,8 @@ def invoice_recorded(
     policy = policies.at(ReceivablesPolicy, fact.issued_on)
     discount = _discount(fact, terms, **instalment) if terms else NOTHING
     return InvoiceRecorded(
-        **fact.model_dump(exclude={"instalments", "debit_note_id"}),
-        **instalment,
+        **fact.model_dump(exclude={"instalments", "instalment", "debit_note_id"}),
+        **{"contract_instalment": fact.instalment, **instalment},
         overdue_from=add_days(fact.due_on, policy.document.grace_days + 1),
         policy_version=policy.version,
         rate=rate,
@@ -106,8 +108,16 @@ def correct_invoice(ledger: Ledger, corrected: InvoiceCorrected) -> Sequence[Eve
     """The invoice as it should have been, and the money that moves because of it."""
     invoice_id = corrected.invoice_id
     postings = Postings(corrected.customer_id, corrected.currency, because_of=invoice_id, corrected=invoice_id)
-    change = change_with_correction(ledger, invoice_of(corrected))
+    change = change_with_correction(ledger, evolve(ledger, corrected))
     return postings.around(ledger, change, [corrected], change.made, (invoice_id,))
+
+
+def invoice_instalment(ledger: Ledger, event: InstalmentInvoiced) -> Sequence[Event]:
+    """An invoice takes the place of an instalment, and the money that named the instalment is for the invoice."""
+    postings = Postings(event.customer_id, event.currency, because_of=event.invoice_id)
+    known = evolve(ledger, event)
+    change = Change() if known.payments is ledger.payments else change_with_correction(ledger, known)
+    return postings.around(ledger, change, [event], change.made)
 
 
 def record_payment(ledger: Ledger, fact: erp.PaymentReceived, rate: Rate | None) -> Sequence[Event]:
@@ -141,7 +151,7 @@ def record_credit_note(ledger: Ledger, fact: erp.CreditNoteIssued, rate: Rate | 
 
 
 def _record_money(ledger: Ledger, recorded: PaymentRecorded | CreditNoteRecorded, because_of: str) -> Sequence[Event]:
-    payment = payment_of(recorded)
+    payment = as_named(ledger, payment_of(recorded))
     bounced_already = payment.payment_id in ledger.bounced and not ledger.is_presented_again(
         payment.payment_id, payment.paid_on
     )

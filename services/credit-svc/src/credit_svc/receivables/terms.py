@@ -43,10 +43,12 @@ def to_pay(amount: Decimal, currency: str, terms: Terms, issued_on: date, paid_o
     return amount
 
 
-def simple_annual_cost(discount_percent: Decimal, discount_days: int, credit_days: int) -> Decimal:
-    """What forgoing the discount costs in percent of a year of 360 days, without compounding: 2/10 n/30 → 36.73."""
+def simple_annual_cost(
+    discount_percent: Decimal, discount_days: int, credit_days: int, year_days: int = 360
+) -> Decimal:
+    """What forgoing the discount costs in percent of a year, without compounding: 2/10 n/30 → 36.73, of 365 days 37.24."""
     discount = discount_percent / 100
-    return discount / (1 - discount) * 360 / (credit_days - discount_days) * 100
+    return discount / (1 - discount) * year_days / (credit_days - discount_days) * 100
 
 
 def effective_annual_cost(discount_percent: Decimal, discount_days: int, credit_days: int) -> Decimal:

@@ -63,7 +63,7 @@ def keys(event: Handled, envelope: Envelope) -> list[Key]:
 
 def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     match event:
-        case InvoiceCorrected() if event.is_overdue:
+        case InvoiceCorrected() if event.is_overdue or event.replaced_by is not None:
             return None
         case InvoiceRecorded() | RefundOwed() | InvoiceCorrected() | InvoiceReopened():
             return _due(event.customer_id, event.invoice_id, event.overdue_from, envelope)

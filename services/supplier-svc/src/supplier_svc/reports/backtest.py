@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from chassis.backtests import Trial
@@ -81,7 +81,7 @@ class GradingReplay:
         self._suppliers = defaultdict[str, History](History)
         self._found = Found()
 
-    def take(self, event: Event) -> None:
+    def take(self, event: Event, _: datetime) -> None:
         supplier_id: str = event.supplier_id  # type: ignore[attr-defined]
         self._suppliers[supplier_id].take(event)
 

@@ -9,7 +9,7 @@ import asyncpg
 
 from chassis.domain import Decider
 from chassis.read_models import Key, ReadModel
-from chassis.storage.log import EVENT_COLUMNS, Log
+from chassis.storage.log import EVENT_COLUMNS, Log, aware
 from chassis.storage.streams import events_of
 from contracts import Envelope, Event
 from contracts.personal import wire_form
@@ -123,11 +123,16 @@ class LogReplay:
                         batch.append((row.event(self._types), row.envelope))
                 yield batch
 
-    async def bare_events(self, handles: Iterable[type[Event]], partition: int) -> AsyncIterator[list[Event]]:
-        """The events of some types of one partition, in order of position and in batches, without their envelopes."""
+    async def bare_events(
+        self, handles: Iterable[type[Event]], partition: int
+    ) -> AsyncIterator[list[tuple[Event, datetime]]]:
+        """The events of some types of one partition, in order of position and in batches, each with when it was true and no more."""
         head, types = (await self._log.heads())[partition], self._types
-        async for rows in self._rows("type, schema_version, data, position", handles, partition, head):
-            yield [types[kind, version].from_log(data) for kind, version, data, _ in rows]
+        async for rows in self._rows("type, schema_version, data, occurred_at, position", handles, partition, head):
+            yield [
+                (types[kind, version].from_log(data), aware(occurred_at))
+                for kind, version, data, occurred_at, _ in rows
+            ]
 
     async def _rows(
         self, columns: str, handles: Iterable[type[Event]], partition: int, head: int

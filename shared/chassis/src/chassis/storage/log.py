@@ -258,7 +258,7 @@ class Log:
         trace = w3c_trace(provenance.get("traceparent"), provenance.get("tracestate"))
         envelope = Envelope(
             id=str(event_id), source=self.source, type=kind, schema_version=schema_version, stream=stream,
-            partition=partition, position=position, version=version, occurred_at=_aware(occurred_at), recorded_at=recorded_at,
+            partition=partition, position=position, version=version, occurred_at=aware(occurred_at), recorded_at=recorded_at,
             correlation_id=correlation_id, causation_id=provenance.get("causation_id"), actor=provenance["actor"],
             tenant=provenance["tenant"], traceparent=trace.parent, tracestate=trace.state,
             client=provenance.get("client"),
@@ -279,7 +279,7 @@ def genesis(partition: int) -> bytes:
     return hashlib.sha256(f"standing/{partition}".encode()).digest()
 
 
-def _aware(instant: datetime) -> datetime:
+def aware(instant: datetime) -> datetime:
     """An instant with its time zone; the first and the last one that there are for -infinity and infinity (see ``instant_text``)."""
     return instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)
 

@@ -140,8 +140,8 @@ async def _take_bare(task: BacktestTask, replay: PartedReplay, partitions: Itera
     async with _history(task) as (log, database):
         for partition in partitions:
             async for batch in log.bare_events(task.backtest.handles, partition):
-                for event in batch:
-                    replay.take(event)
+                for event, occurred_at in batch:
+                    replay.take(event, occurred_at)
                 await database.pool.execute(_READ, task.id, len(batch))
             replay.settle()
 

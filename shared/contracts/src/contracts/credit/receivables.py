@@ -8,6 +8,8 @@ from contracts.envelope import Event, Part
 from contracts.erp import Allocation, Instalment
 from contracts.fields import Amount, AmountNotNegative, Count, Currency, Day, Id, PositiveAmount, Text, formerly
 
+ItemKind = Literal["invoice", "instalment", "fee"]
+
 
 class InvoiceRecorded(Event):
     """A receivable exists; it is overdue from ``overdue_from``, the first day after its due date and the grace period."""
@@ -34,6 +36,14 @@ class InvoiceRecorded(Event):
     """All of them, in the order of ``instalment``, from 1."""
     remind_on: Day | None = None
     """When the account is searched for what is due soon next, where this invoice brings that day nearer."""
+    kind: ItemKind = "invoice"
+    """What is owed: an invoice, a contract's instalment that is due before it is invoiced, or a fee."""
+    contract_id: Id | None = None
+    contract_instalment: Count | None = None
+    """The instalment of the contract that it is, or that an invoice is for."""
+    complaint_id: Id | None = None
+    text: Text = ""
+    """What a fee is for."""
 
 
 class InvoiceTerms(Part):
@@ -48,7 +58,8 @@ class InvoiceTerms(Part):
 class InvoiceCorrected(Event):
     """An invoice came again under its id with other contents, and counts as if it had been issued so.
 
-    ``before`` is what it was, ``difference`` the same in words. ``is_overdue``: it was and stays overdue.
+    ``before`` is what it was, ``difference`` the same in words. ``is_overdue``: it was and stays overdue. ``replaced_by``: the invoice
+    that takes its place, of an instalment of a contract of which nothing is owed any more.
     """
 
     TYPE: ClassVar[str] = "credit.InvoiceCorrected"
@@ -67,6 +78,7 @@ class InvoiceCorrected(Event):
     rate: Rate | None = None
     discount_until: Day | None = None
     discount_amount: PositiveAmount | None = None
+    replaced_by: Id | None = None
 
 
 class PaymentRecorded(Event):

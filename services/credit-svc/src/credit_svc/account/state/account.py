@@ -36,6 +36,7 @@ from credit_svc.receivables.exchange import rate_on
 from credit_svc.receivables.facts import EMPTY, NOTHING
 from credit_svc.receivables.ledger import Ledger
 from credit_svc.receivables.open_items import OpenItem, pursuable
+from credit_svc.receivables.plans import Plans
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class Account:
     overdue first. ``overdue_until`` and ``overdue_before`` are of old logs: when an overdue ended of which nobody heard, and from
     when until when an invoice was overdue that became overdue again.
     ``facts``: what is known of other systems' facts, by kind and id. ``latest``: the latest business date so far.
+
+    ``plans``: what contracts plan to receive; nothing of it is owed before its day.
 
     ``waiting_refunds``: refunds that are known before their money, by id.
 
@@ -69,6 +72,7 @@ class Account:
     waiting_refunds: Map[str, RefundAwaitingPayment] = EMPTY
     claims: Claims = field(default_factory=Claims)
     debits: Debits = field(default_factory=Debits)
+    plans: Plans = field(default_factory=Plans)
     file: File = field(default_factory=File)
     behaviour: Behaviour = field(default_factory=Behaviour)
     actions: BehaviourActions = field(default_factory=BehaviourActions)

@@ -1,10 +1,10 @@
 """The events of an account folded into its state. Pure."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any, get_args
 
+from chassis.values import replace
 from contracts import Event, credit
 from contracts.credit import (
     AccountAbsorbed,
@@ -50,7 +50,7 @@ from credit_svc.collection import case
 from credit_svc.limits import credit_line
 from credit_svc.orders import order_book
 from credit_svc.orders.order_book import Invoiced
-from credit_svc.receivables import claims, ledger_events
+from credit_svc.receivables import claims, ledger_events, plans
 from credit_svc.receivables.money_ids import money_id
 
 ACCOUNT_EVENTS = tuple(event for event in credit.EVENTS if not issubclass(event, (PolicyEvent, CapEvent, TotalEvent)))
@@ -95,14 +95,19 @@ def _posted(account: Account, event: ledger_events.LedgerEvent) -> Account:
     return replace(account, ledgers=account.ledgers.set(currency or "", ledger))
 
 
+def _part(name: str, evolve_part: Callable[[Any, Any], Any]) -> Fold:
+    """The event changes this part of the account alone."""
+
+    def fold(account: Account, event: Event) -> Account:
+        return replace(account, **{name: evolve_part(getattr(account, name), event)})
+
+    return fold
+
+
 def _exchanged(account: Account, event: PaymentExchanged) -> Account:
     left = account.ledger(event.currency).taken_out(event.payment_id)
     entered = account.ledger(event.into).with_payment(ledger_events.exchanged_payment(event))
     return replace(account, ledgers=account.ledgers.set(event.currency, left).set(event.into, entered))
-
-
-def _ordered(account: Account, event: order_book.OrderEvent) -> Account:
-    return replace(account, orders=order_book.evolve(account.orders, event))
 
 
 def _invoiced(account: Account, event: InvoiceRecorded | InvoiceCorrected) -> Account:
@@ -165,25 +170,9 @@ def _cleared(account: Account, event: CustomerOverdueCleared) -> Account:
     return replace(account, longest_overdue=0, last_overdue_ended=None)
 
 
-def _limited(account: Account, event: credit_line.CreditLineEvent) -> Account:
-    return replace(account, line=credit_line.evolve(account.line, event))
-
-
-def _claimed(account: Account, event: claims.ClaimEvent) -> Account:
-    return replace(account, claims=claims.evolve(account.claims, event))
-
-
-def _filed(account: Account, event: file.FileEvent) -> Account:
-    return replace(account, file=file.evolve(account.file, event))
-
-
 def _pursued(account: Account, event: case.CaseEvent) -> Account:
     opened = isinstance(event, CollectionCaseOpened)
     return replace(account, case=case.evolve(account.case, event), cases=account.cases + opened)
-
-
-def _behaved(account: Account, event: Event) -> Account:
-    return replace(account, behaviour=behaviour.evolve(account.behaviour, event))
 
 
 def _late(account: Account, event: PaymentOverdue) -> Account:
@@ -276,12 +265,13 @@ def _folds() -> dict[type[Event], tuple[Fold, ...]]:
         ((RefundRecorded, RefundAwaitingPayment), _known("refund", "refund_id")),
         ((RefundRecorded, RefundAwaitingPayment), _awaited),
         ((ChequeBounced,), _bounced),
-        (get_args(order_book.OrderEvent), _ordered),
-        (get_args(credit_line.CreditLineEvent), _limited),
-        (get_args(claims.ClaimEvent), _claimed),
-        (get_args(file.FileEvent), _filed),
+        (get_args(order_book.OrderEvent), _part("orders", order_book.evolve)),
+        (get_args(credit_line.CreditLineEvent), _part("line", credit_line.evolve)),
+        (get_args(claims.ClaimEvent), _part("claims", claims.evolve)),
+        (get_args(plans.PlanEvent), _part("plans", plans.evolve)),
+        (get_args(file.FileEvent), _part("file", file.evolve)),
         (get_args(case.CaseEvent), _pursued),
-        (behaviour.JUDGED, _behaved),
+        (behaviour.JUDGED, _part("behaviour", behaviour.evolve)),
         ((PaymentOverdue,), _late),
         ((WaitingMoneyNoted,), _covered),
         ((InvoiceCorrected,), _restated),

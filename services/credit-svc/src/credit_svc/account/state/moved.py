@@ -19,6 +19,8 @@ from contracts.credit import (
     OrderCreditHeld,
     OrderDeliveryNoted,
     PaymentRecorded,
+    ReceiptPlanCancelled,
+    ReceiptPlanned,
     RefundAwaitingPayment,
     RefundRecorded,
 )
@@ -74,4 +76,6 @@ def documents_of(event: Event) -> tuple[tuple[str, str], ...]:
             return (("refund", event.refund_id),)
         case OrderCreditApproved() | OrderCreditHeld() | OrderDeliveryNoted():
             return (("order", event.order_id),)
+        case ReceiptPlanned() | ReceiptPlanCancelled():
+            return (("contract", event.contract_id),)
     return ()

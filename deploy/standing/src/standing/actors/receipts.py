@@ -1,0 +1,56 @@
+"""A contract of sale with a plan of receipts: each instalment is claimed on its day, one is invoiced before, all are paid."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+
+from standing.actors.action import Action, Clients, at
+
+SERVICE = "credit-svc"
+CONTRACT, CUSTOMER = "CT-2024-01", "C-004"
+SIGNED_ON, INVOICED_ON = date(2024, 1, 22), date(2024, 4, 29)
+PLAN = ((1, date(2024, 3, 4), "3000"), (2, date(2024, 5, 6), "4000"), (3, date(2024, 7, 1), "3000"))
+INVOICED = 2
+INVOICE = "INV-CT-2024-01-2"
+
+
+def actions() -> Iterator[Action]:
+    """What happens to the contract in the year."""
+    yield Action(at(SIGNED_ON, 9), "a contract of sale is signed", _sign)
+    yield Action(at(INVOICED_ON, 9), "its second instalment is invoiced", _invoice)
+    for number, due_on, amount in PLAN:
+        pay = partial(_pay, number=number, on=due_on, amount=amount)
+        yield Action(at(due_on, 9), f"its instalment {number} is paid", pay)
+
+
+async def _sign(to: Clients) -> None:
+    body = {
+        "contract_id": CONTRACT, "kind": "sale", "party_id": CUSTOMER, "signed_on": SIGNED_ON.isoformat(),
+        "currency": "CNY", "amount": "10000",
+        "instalments": [
+            {"number": number, "due_on": due_on.isoformat(), "amount": amount} for number, due_on, amount in PLAN
+        ],
+    }  # fmt: skip
+    await to[SERVICE].act("POST", "/v1/contracts", body, "ma", f"sign-{CONTRACT}")
+
+
+async def _invoice(to: Clients) -> None:
+    (number, due_on, amount) = PLAN[INVOICED - 1]
+    body = {
+        "invoice_id": INVOICE, "customer_id": CUSTOMER, "issued_on": INVOICED_ON.isoformat(),
+        "due_on": due_on.isoformat(), "amount": amount, "currency": "CNY", "contract_id": CONTRACT, "instalment": number,
+    }  # fmt: skip
+    await to[SERVICE].act("POST", "/v1/invoices", body, "ma", f"invoice-{INVOICE}")
+
+
+async def _pay(to: Clients, number: int, on: date, amount: str) -> None:
+    """The customer names what it was asked for."""
+    rows = await to[SERVICE].pages("/v1/receipt-plans", customer_id=CUSTOMER)
+    asked_for = next((row["invoice_id"] for row in rows if row["number"] == number), None)
+    if asked_for is None:
+        return
+    body = {
+        "payment_id": f"PAY-{CONTRACT}-{number}", "customer_id": CUSTOMER, "invoice_id": asked_for, "amount": amount,
+        "currency": "CNY", "paid_on": on.isoformat(), "method": "transfer",
+    }  # fmt: skip
+    await to[SERVICE].act("POST", "/v1/payments", body, "ma", f"pay-{CONTRACT}-{number}")
