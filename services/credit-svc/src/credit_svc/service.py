@@ -6,9 +6,10 @@ from chassis.reactions import Source
 from chassis.service import Service
 from contracts import credit, customer, erp
 from credit_svc.account import DECIDER as ACCOUNT
-from credit_svc.api import accounts, calculators, caps, collection, limits, orders, receivables, reports
+from credit_svc.api import accounts, calculators, caps, cases, collection, limits, orders, receivables, reports
 from credit_svc.group_limits.cap import DECIDER as CAP
 from credit_svc.policies.assessment import ClassPolicy
+from credit_svc.policies.cases import CasePolicy
 from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.policies.limits import LimitPolicy
@@ -57,6 +58,7 @@ from credit_svc.timers import (
     review_due,
     stage_due,
     step_due,
+    way_due,
 )
 
 SERVICE = Service(
@@ -72,6 +74,7 @@ SERVICE = Service(
         CreditPolicy,
         ReceivablesPolicy,
         CollectionPolicy,
+        CasePolicy,
         ClassPolicy,
         LimitPolicy,
         InterestPolicy,
@@ -132,6 +135,7 @@ SERVICE = Service(
         behaviour_due.TODO,
         step_due.TODO,
         stage_due.TODO,
+        way_due.TODO,
         review_due.TODO,
     ),
     backtests=tuple(
@@ -146,6 +150,7 @@ SERVICE = Service(
         orders.router,
         receivables.router,
         collection.router,
+        cases.router,
         reports.router,
         calculators.router,
     ),

@@ -17,6 +17,7 @@ from standing.actors import (
     recalls,
     selling,
     surveys,
+    ways,
     year_before,
 )
 from standing.actors.action import Action, Partner
@@ -35,6 +36,7 @@ def actions(suppliers: Sequence[Partner], customers: Sequence[Partner], end: dat
         *care.actions(customers),
         *selling.actions(),
         *collection.actions(),
+        *ways.actions(),
         *complaints.actions(),
         *rating.actions(suppliers),
         *qualifying.actions(),

@@ -11,6 +11,7 @@ from chassis.policies import PolicyBook
 from contracts import Event
 from credit_svc.account import (
     behaviour,
+    case_reviews,
     cases,
     disputes,
     files,
@@ -23,10 +24,13 @@ from credit_svc.account import (
     overdue,
     overrides,
     payments,
+    plans,
     promises,
     refunds,
     reviews,
     stages,
+    strategies,
+    ways,
     write_offs,
 )
 from credit_svc.account.consequences import notice_use
@@ -38,7 +42,7 @@ from credit_svc.account.state import Account, evolve
 
 NOUNS = (
     invoices, payments, refunds, disputes, write_offs, interest, orders, overrides, limits, increases, files, reviews, behaviour,
-    cases, promises, stages, overdue, merges,
+    cases, promises, stages, ways, strategies, case_reviews, plans, overdue, merges,
 )  # fmt: skip
 
 DECIDE: Handlers = {command: decide for noun in NOUNS for command, decide in noun.DECIDE.items()}

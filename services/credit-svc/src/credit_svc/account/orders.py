@@ -230,6 +230,7 @@ def _approval(
         rate=(rate := decision.state.rate(order.currency, on, decision.policies)),
         rest=decision.state.orders.rest_if_less(order, rate),
         decided_on=on,
+        plan_id=found.plan_id,
     )
 
 
@@ -268,7 +269,7 @@ def _run_shadow(
     exposure = position.exposure.model_copy(update={"limit": limit})
     beside = Position(
         exposure, position.oldest_overdue, position.days_past_due, position.holding_step, position.credit_class,
-        position.behaviour, position.stopped_because,
+        position.behaviour, position.stopped_because, position.plan_id, position.support,
     )  # fmt: skip
     rest = decision.state.orders.rest(order, rate)
     found = check(beside, rest, order.currency, candidate.document, rate)

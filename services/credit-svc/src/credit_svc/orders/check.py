@@ -18,7 +18,8 @@ from credit_svc.sentences import Sentences
 class Position:
     """An account on a day.
 
-    ``holding_step`` is the collection step that holds new credit, ``stopped_because`` why nothing is delivered.
+    ``holding_step`` is the collection step that holds new credit, ``stopped_because`` why nothing is delivered. ``support``: of new
+    orders, what the payment plan ``plan_id`` lets through although something is overdue.
     """
 
     exposure: Exposure
@@ -28,6 +29,8 @@ class Position:
     credit_class: CreditClass | None = None
     behaviour: BehaviourClass = "A"
     stopped_because: str | None = None
+    plan_id: str | None = None
+    support: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,11 @@ class Hold:
 
 @dataclass(frozen=True)
 class Check:
-    """The answer. ``status`` is the account's with the order in it."""
+    """The answer. ``status`` is the account's with the order in it. ``plan_id``: the payment plan whose support lets it through."""
 
     status: CreditStatus
     holds: tuple[Hold, ...] = ()
+    plan_id: str | None = None
 
     @property
     def approved(self) -> bool:
@@ -69,19 +73,24 @@ class Check:
 def check(position: Position, amount: Decimal, currency: str, policy: CreditPolicy, rate: Rate | None = None) -> Check:
     """An order of an amount against a position; an amount of 0 gives the account's own status.
 
-    ``rate`` turns an order in another currency into the account's.
+    ``rate`` turns an order in another currency into the account's. What is overdue holds no order that the support of a payment plan
+    covers; the class of the customer and its limit do all the same.
     """
-    stopped = tuple(_stop(position, policy))
     if rate is not None and currency != position.exposure.currency:
         amount, currency = rate.converted(amount), position.exposure.currency
-    holds = (*stopped, *_collection(position), *_limit(position, amount, currency))
+    overdue, pursued = tuple(_too_old(position, policy)), tuple(_collection(position))
+    plan_id = None
+    if (overdue or pursued) and 0 < amount <= position.support and currency == position.exposure.currency:
+        overdue, pursued, plan_id = (), (), position.plan_id
+    stopped = (*_stop(position, policy), *overdue)
+    holds = (*stopped, *pursued, *_limit(position, amount, currency))
     if stopped:
         return Check("stop", holds)
     if holds:
         return Check("hold", holds)
     used = position.exposure.total + amount
     is_watched = used * 100 > position.exposure.limit * policy.watch_above_percent
-    return Check("watch" if is_watched else "ok")
+    return Check("watch" if is_watched else "ok", plan_id=plan_id)
 
 
 def _stop(position: Position, policy: CreditPolicy) -> Iterator[Hold]:
@@ -90,6 +99,9 @@ def _stop(position: Position, policy: CreditPolicy) -> Iterator[Hold]:
             Sentences.NO_CREDIT_FOR_CLASS(behaviour=position.behaviour),
             Sentences.RELEASED_BY_BETTER_CLASS(),
         )
+
+
+def _too_old(position: Position, policy: CreditPolicy) -> Iterator[Hold]:
     days = policy.stops_after(position.credit_class)
     if position.days_past_due > days:
         yield Hold(

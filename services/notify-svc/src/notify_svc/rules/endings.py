@@ -6,6 +6,8 @@ from datetime import datetime
 
 from contracts import Event
 from contracts.credit import (
+    CaseReviewed,
+    CaseWayAnswered,
     CollectionCaseClosed,
     DeliveriesResumed,
     DisputeResolved,
@@ -40,6 +42,8 @@ from contracts.supplier import (
 ENDING_EVENTS: Mapping[type[Event], str] = {
     PaymentOverdueEnded: "invoice_id",
     CollectionCaseClosed: "case_id",
+    CaseWayAnswered: "case_id",
+    CaseReviewed: "case_id",
     PromiseKept: "promise_id",
     DisputeResolved: "dispute_id",
     InvoiceWrittenOff: "invoice_id",

@@ -1,5 +1,12 @@
 """What credit-svc publishes on ``credit.events``; one module per noun."""
 
+from contracts.credit.case_steps import (
+    CaseReviewDue,
+    CaseReviewed,
+    CaseStrategyChanged,
+    CollectionStepWithdrawn,
+    ReviewOutcome,
+)
 from contracts.credit.claims import (
     ChequeClaimRaised,
     DisputeResolved,
@@ -26,6 +33,7 @@ from contracts.credit.collection import (
     PromiseKept,
     PromiseMade,
     Route,
+    WayItem,
 )
 from contracts.credit.exposure import (
     BehaviourClass,
@@ -70,6 +78,7 @@ from contracts.credit.overdue import (
     WaitingMoney,
     WaitingMoneyNoted,
 )
+from contracts.credit.plans import PaymentPlanAgreed, PaymentPlanBroken, PlanInstalment
 from contracts.credit.policies import (
     PolicyPublished,
     PolicyShadowed,
@@ -110,6 +119,7 @@ from contracts.credit.standing import (
     SecuritySet,
     TermsSet,
 )
+from contracts.credit.ways import CaseWayAnswered, CaseWayAsked, CaseWayEnded, CaseWayUnanswered
 from contracts.envelope import Event
 from contracts.erp import Allocation
 
@@ -187,6 +197,16 @@ EVENTS: tuple[type[Event], ...] = (
     CaseDelegated,
     CaseStageReached,
     CaseClockRanOut,
+    CollectionStepWithdrawn,
+    CaseWayAsked,
+    CaseWayAnswered,
+    CaseWayUnanswered,
+    CaseWayEnded,
+    CaseReviewDue,
+    CaseReviewed,
+    CaseStrategyChanged,
+    PaymentPlanAgreed,
+    PaymentPlanBroken,
     AccountMerged,
     AccountAbsorbed,
     AccountSplit,
@@ -216,7 +236,14 @@ __all__ = [
     "CaseDelegated",
     "CasePaused",
     "CaseResumed",
+    "CaseReviewDue",
+    "CaseReviewed",
     "CaseStageReached",
+    "CaseStrategyChanged",
+    "CaseWayAnswered",
+    "CaseWayAsked",
+    "CaseWayEnded",
+    "CaseWayUnanswered",
     "ChequeBounced",
     "ChequeClaimRaised",
     "CollectionCaseClosed",
@@ -224,6 +251,7 @@ __all__ = [
     "CollectionStep",
     "CollectionStepRescheduled",
     "CollectionStepTaken",
+    "CollectionStepWithdrawn",
     "CreditClass",
     "CreditClassChanged",
     "CreditFileRecorded",
@@ -268,9 +296,12 @@ __all__ = [
     "PaymentInOtherCurrencyNoted",
     "PaymentOverdue",
     "PaymentOverdueEnded",
+    "PaymentPlanAgreed",
+    "PaymentPlanBroken",
     "PaymentReassigned",
     "PaymentRecorded",
     "PaymentRefused",
+    "PlanInstalment",
     "PolicyPublished",
     "PolicyShadowEnded",
     "PolicyShadowed",
@@ -285,6 +316,7 @@ __all__ = [
     "ReviewCause",
     "ReviewDone",
     "ReviewDue",
+    "ReviewOutcome",
     "Route",
     "SecuritySet",
     "Strategy",
@@ -293,6 +325,7 @@ __all__ = [
     "TermsSet",
     "WaitingMoney",
     "WaitingMoneyNoted",
+    "WayItem",
     "WriteOffProposed",
     "WriteOffRejected",
 ]

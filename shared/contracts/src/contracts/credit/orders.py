@@ -27,6 +27,8 @@ class OrderCreditApproved(Event):
     rest: AmountNotNegative | None = None
     decided_on: Day | None = None
     """The business day where the customer is; older events do not say it."""
+    plan_id: Id | None = None
+    """The payment plan whose support let it through although something is overdue."""
 
 
 class OrderCreditHeld(Event):

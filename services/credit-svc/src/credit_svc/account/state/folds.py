@@ -174,7 +174,7 @@ def _filed(account: Account, event: file.FileEvent) -> Account:
     return replace(account, file=file.evolve(account.file, event))
 
 
-def _pursued(account: Account, event: case.CaseEvent) -> Account:
+def _pursued(account: Account, event: Event) -> Account:
     opened = isinstance(event, CollectionCaseOpened)
     return replace(account, case=case.evolve(account.case, event), cases=account.cases + opened)
 
@@ -276,7 +276,7 @@ def _folds() -> dict[type[Event], tuple[Fold, ...]]:
         (get_args(credit_line.CreditLineEvent), _limited),
         (get_args(claims.ClaimEvent), _claimed),
         (get_args(file.FileEvent), _filed),
-        (get_args(case.CaseEvent), _pursued),
+        (case.FOLDED, _pursued),
         (behaviour.JUDGED, _behaved),
         ((PaymentOverdue,), _late),
         ((WaitingMoneyNoted,), _covered),

@@ -3,6 +3,7 @@
 from notify_svc.rules.default_templates import (
     accounts,
     care,
+    cases,
     collection,
     complaints,
     contracts,

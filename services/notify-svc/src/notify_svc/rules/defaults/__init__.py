@@ -1,6 +1,7 @@
 """Version 1 of the subscriptions: the triggers of the rules page, and what else people would want to hear of."""
 
 from notify_svc.rules.defaults import (
+    cases,
     contracts,
     credit,
     customer,
@@ -20,5 +21,6 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     *submissions.RULES,
     *customer.RULES,
     *credit.RULES,
+    *cases.RULES,
     *recalls.RULES,
 )

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from contracts import Envelope, Event
 from notify_svc.rules.personal_fields import personal_paths
 from notify_svc.rules.samples import (
+    cases,
     contracts,
     credit,
     customer,
@@ -60,6 +61,7 @@ SAMPLES: dict[str, Event] = {
         *submissions.SAMPLES,
         *customer.SAMPLES,
         *credit.SAMPLES,
+        *cases.SAMPLES,
         *recalls.SAMPLES,
     )
 }
