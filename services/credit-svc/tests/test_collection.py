@@ -185,13 +185,13 @@ def test_a_customer_who_is_late_again_gets_a_new_case() -> None:
     assert steps(history)[-1] == ("reminder", day(4, 1))
 
 
-def test_when_the_oldest_invoice_is_paid_the_next_step_follows_the_now_oldest() -> None:
+def test_when_the_oldest_invoice_is_paid_the_case_goes_on_from_the_step_that_the_now_oldest_deserves() -> None:
     history = until(day(2, 20), account().when(invoice(1, due_on=day(1, 31)), invoice(2, due_on=day(2, 14))))
     assert steps(history)[-1] == ("letter_2", day(2, 15))
     history = history.when(payment(1, day(2, 21), of=1))
-    moved = history.one(CollectionStepRescheduled)
-    assert moved.oldest_invoice_id == "I-2"
-    assert (moved.next_step, moved.next_step_on) == ("visit", day(3, 15))
+    back = history.one(CollectionStepWithdrawn)
+    assert (back.oldest_invoice_id, back.to_step) == ("I-2", "letter_1")
+    assert (back.next_step, back.next_step_on) == ("letter_2", day(2, 29))
 
 
 def test_a_younger_overdue_invoice_does_not_move_the_case() -> None:

@@ -104,7 +104,9 @@ def test_kept_twice() -> None:
     assert (third.due_on, third.options) == (date(2025, 7, 11), ("general", "high_risk"))
     assert [step for step, _ in steps(history)] == ["reminder", "letter_1", "letter_2"]
     on = date(2025, 7, 12)
-    history.when(reviewed("keep", on)).then_refused(KeptOftenEnough, "was kept 2 times; decide for one of general, high_risk")
+    history.when(reviewed("keep", on)).then_refused(
+        KeptOftenEnough, "was kept 2 times; decide for one of general, high_risk"
+    )
     pressed = until(on, history.when(reviewed("high_risk", on)), TODO)
     assert last(pressed, CaseStrategyChanged).changed_by == "manager"
     assert last(pressed, DeliveriesStopped).stopped_on == on
@@ -145,9 +147,7 @@ def test_without_a_review_in_the_policy_the_ladder_is_climbed_as_before() -> Non
     before = CollectionPolicy().low_risk.model_dump()
     stored = StrategyRule.model_validate({name: value for name, value in before.items() if name != "review_after_days"})
     book = under(CollectionPolicy(low_risk=stored))
-    history = until(
-        date(2025, 4, 1), account(assessed(95), invoice(1, 100, date(2025, 1, 10)), book=book), TODO
-    )
+    history = until(date(2025, 4, 1), account(assessed(95), invoice(1, 100, date(2025, 1, 10)), book=book), TODO)
     assert steps(history)[3:] == [("visit", date(2025, 3, 11)), ("stop_supply", date(2025, 3, 26))]
 
 
@@ -215,7 +215,9 @@ def in_trouble() -> Given:
     return until(AGREED_ON, account(invoice(1, 30_000, DUE), book=book), TODO)
 
 
-def plan(*amounts: str, support: str | None = "5000", on: date = AGREED_ON, proposed_by: str | None = "collector") -> AgreePlan:
+def plan(
+    *amounts: str, support: str | None = "5000", on: date = AGREED_ON, proposed_by: str | None = "collector"
+) -> AgreePlan:
     days = [date(2025, month, 28) for month in range(2, 2 + len(amounts))]
     instalments = tuple(PlanInstalment(amount=Decimal(a), due_on=d) for a, d in zip(amounts, days, strict=True))
     limit = None if support is None else Decimal(support)
@@ -246,7 +248,10 @@ def test_plan_of_three() -> None:
     assert last(history, PromiseBroken).broken_on == date(2025, 3, 29)
     assert steps(history)[-1] == ("visit", date(2025, 3, 29))
     (shown,) = row(history).plans
-    assert (shown["status"], [each["status"] for each in shown["instalments"]]) == ("broken", ["kept", "broken", "open"])
+    assert (shown["status"], [each["status"] for each in shown["instalments"]]) == (
+        "broken",
+        ["kept", "broken", "open"],
+    )
     held = history.when(order(2, 10, date(2025, 3, 29)))
     assert held.one(OrderCreditHeld)
     again = plan("10000", "10000", on=date(2025, 4, 2))
@@ -288,7 +293,11 @@ def test_money_of_the_day_that_came_before_the_plan_pays_no_instalment() -> None
 @pytest.mark.parametrize(
     ("command", "refusal", "sentence"),
     [
-        (plan("10000", "10000"), InstalmentsNotWhatIsOpen, "The instalments make 20,000.00 EUR; 30,000.00 EUR is open."),
+        (
+            plan("10000", "10000"),
+            InstalmentsNotWhatIsOpen,
+            "The instalments make 20,000.00 EUR; 30,000.00 EUR is open.",
+        ),
         (plan("30000"), InstalmentsOutOfNumber, "A payment plan has 2 to 24 instalments, not 1."),
         (plan("15000", "15000", on=date(2025, 3, 1)), InstalmentsOutOfOrder, "due today, on 2025-03-01, or later"),
         (plan("29999.999", "0.001"), PlanNotPayable, "29999.999 EUR cannot be paid"),

@@ -16,7 +16,11 @@ async def test_a_case_asks_for_its_way_falls_back_and_shows_it(running: Running)
     await running.post("/v1/invoices", invoice(2, "C-1", "2024-04-20", "500"))
     await running.move_to("2024-04-30")
     (shown,) = (await running.get("/v1/collections", way_asked=True))["items"]
-    assert (shown["current_step"], shown["highest_step"], shown["pursued_since"]) == ("delegate", "delegate", "2024-02-01")
+    assert (shown["current_step"], shown["highest_step"], shown["pursued_since"]) == (
+        "delegate",
+        "delegate",
+        "2024-02-01",
+    )
     assert (await case_of(running))["way_question"]["answer_by"] == "2024-05-10"
     answers = "/v1/collections/C-1-1/way-answers"
     body = {"answer": "postpone", "until": "2024-05-20", "reason": "they are in talks", "answered_by": "manager"}
@@ -48,10 +52,16 @@ async def test_a_case_is_reviewed_pursued_otherwise_and_paid_by_a_plan(running: 
     await running.post("/v1/collections/C-1-1/strategy", strategy)
     await running.move_to("2024-04-01")
     case = await case_of(running)
-    assert (case["strategy"], case["strategy_because"], case["current_step"]) == ("general", "sold its warehouse", "stop_supply")
+    assert (case["strategy"], case["strategy_because"], case["current_step"]) == (
+        "general",
+        "sold its warehouse",
+        "stop_supply",
+    )
     instalments = [{"amount": "150", "due_on": "2024-04-15"}, {"amount": "150", "due_on": "2024-05-15"}]
     plan = {"instalments": instalments, "support_limit": "50", "reason": "helped", "approved_by": "head"}
-    refused = await running.post("/v1/collections/C-1-1/plans", {**plan, "instalments": [*instalments, instalments[0]]}, 422)
+    refused = await running.post(
+        "/v1/collections/C-1-1/plans", {**plan, "instalments": [*instalments, instalments[0]]}, 422
+    )
     assert "each on a later day" in refused["detail"]
     await running.post("/v1/collections/C-1-1/plans", plan)
     assert (await running.post("/v1/credit-checks", check("O-1", "C-1", "51")))["approved"] is False

@@ -194,7 +194,10 @@ class StageBody(Body):
     agency: Person | None = None
     commission_percent: Percent | None = None
     invoice_ids: tuple[Id, ...] | None = Field(
-        default=None, min_length=1, max_length=1000, description="what is given to the way; all that is overdue when left out"
+        default=None,
+        min_length=1,
+        max_length=1000,
+        description="what is given to the way; all that is overdue when left out",
     )
 
 

@@ -60,5 +60,7 @@ async def _help(to: Clients) -> None:
             "reason": "its own customers pay late, and it says so",
             "approved_by": "sun",
         }
-        await to[SERVICE].act("POST", f"/v1/collections/{case['case_id']}/plans", body, "sun", f"plan-{case['case_id']}")
+        await to[SERVICE].act(
+            "POST", f"/v1/collections/{case['case_id']}/plans", body, "sun", f"plan-{case['case_id']}"
+        )
         return

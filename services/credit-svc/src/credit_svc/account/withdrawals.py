@@ -14,7 +14,7 @@ from credit_svc.account.reviews import owe_review
 from credit_svc.collection import ladder, withdrawal
 from credit_svc.collection.case import Case, Debt
 from credit_svc.policies.cases import CasePolicy
-from credit_svc.policies.collection import SEVERITY, CollectionPolicy
+from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.receivables.facts import NOTHING
 from credit_svc.receivables.open_items import OpenItem, open_items
 from credit_svc.sentences import Sentences
@@ -102,4 +102,5 @@ def _end_effects(decision: AccountDecision, before: Case, gone: str, on: date) -
     look_at_deliveries_again(decision, because, on)
     cancelled_from = decision.policy(CollectionPolicy, on).document.limit_cancelled_from
     if before.has_reached(cancelled_from) and not case.has_reached(cancelled_from):
-        owe_review(decision, "step_withdrawn", f"{because} {Sentences.LIMIT_STAYS_CANCELLED()}", on)
+        detail = f"{because} {Sentences.LIMIT_STAYS_CANCELLED()}"
+        owe_review(decision, "step_withdrawn", detail, on, in_place_of_owed=True)

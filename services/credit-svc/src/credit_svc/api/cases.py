@@ -55,9 +55,7 @@ async def agree_plan(case_id: Id, body: JsonBody[PlanBody], commands: Commands, 
     instalments = tuple(PlanInstalment(amount=each.amount, due_on=each.due_on) for each in body.instalments)
     customer_id, today = await _customer(case_id, queries)
     return await commands.do(
-        AgreePlan(
-            case_id, customer_id, instalments, body.support_limit, body.reason, proposed_by, approved_by, today
-        )
+        AgreePlan(case_id, customer_id, instalments, body.support_limit, body.reason, proposed_by, approved_by, today)
     )
 
 

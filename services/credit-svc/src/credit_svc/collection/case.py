@@ -178,7 +178,7 @@ def evolve(case: Case | None, event: Event) -> Case | None:
             return replace(case, pause=None)
         case PromiseMade() as e, Case():
             return _promised(case, e)
-        case (PromiseKept() | PromiseBroken()), Case():
+        case ((PromiseKept() | PromiseBroken()), Case()):
             plan = None if case.plan is not None and case.plan.is_promised else case.plan
             return replace(case, promise=None, plan=plan)
         case CaseStageReached() as e, Case():

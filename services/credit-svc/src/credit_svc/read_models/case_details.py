@@ -21,7 +21,7 @@ from contracts.credit import (
     PromiseMade,
 )
 from contracts.credit.exposure import CollectionStep
-from credit_svc.account.ways import ORDER
+from credit_svc.collection.routes import ORDER
 from credit_svc.policies.collection import SEVERITY
 
 NO_QUESTION: dict[str, Any] = {}
@@ -101,7 +101,9 @@ def _of_plans(row: Any, event: Event) -> Changes:
     match event:
         case PaymentPlanAgreed() as e:
             plan = e.model_dump(mode="json", exclude={"case_id", "customer_id", "instalments"})
-            instalments = [{**each.model_dump(mode="json"), "status": "open", "promise_id": None} for each in e.instalments]
+            instalments = [
+                {**each.model_dump(mode="json"), "status": "open", "promise_id": None} for each in e.instalments
+            ]
             return {"plans": [*row.plans, {**plan, "instalments": instalments, "status": "open"}]}
         case PaymentPlanBroken(plan_id=plan_id, next_from=next_from):
             broken = {"status": "broken", "next_from": next_from.isoformat()}

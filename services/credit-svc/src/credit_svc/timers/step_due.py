@@ -30,7 +30,14 @@ class Row:
     causation_id: str
 
 
-Moved = CollectionStepTaken | CollectionStepRescheduled | CollectionStepWithdrawn | CasePaused | CaseReviewDue | CaseReviewed
+Moved = (
+    CollectionStepTaken
+    | CollectionStepRescheduled
+    | CollectionStepWithdrawn
+    | CasePaused
+    | CaseReviewDue
+    | CaseReviewed
+)
 Handled = Moved | CollectionCaseClosed
 
 

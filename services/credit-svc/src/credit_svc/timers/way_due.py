@@ -38,7 +38,12 @@ class Row:
 
 
 Handled = (
-    CaseWayAsked | CaseWayAnswered | CaseWayUnanswered | CaseStageReached | CollectionStepWithdrawn | CollectionCaseClosed
+    CaseWayAsked
+    | CaseWayAnswered
+    | CaseWayUnanswered
+    | CaseStageReached
+    | CollectionStepWithdrawn
+    | CollectionCaseClosed
 )
 
 

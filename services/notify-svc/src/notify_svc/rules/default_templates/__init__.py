@@ -34,6 +34,7 @@ DEFAULT_TEMPLATES: dict[str, NoticeTemplate] = {
     **orders.TEMPLATES,
     **collection.TEMPLATES,
     **accounts.TEMPLATES,
+    **cases.TEMPLATES,
     **recalls.TEMPLATES,
     **own.TEMPLATES,
 }

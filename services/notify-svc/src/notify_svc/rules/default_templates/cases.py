@@ -14,18 +14,24 @@ from notify_svc.rules.default_templates.collection import STEPS_EN, STEPS_ZH
 from notify_svc.rules.default_templates.wording import both
 from notify_svc.rules.templates import NoticeTemplate
 
-WAYS_EN = '{% set ways = {"delegated": "a collection agency", "arbitration": "arbitration", "litigation": "the court"} %}'
+WAYS_EN = (
+    '{% set ways = {"delegated": "a collection agency", "arbitration": "arbitration", "litigation": "the court"} %}'
+)
 WAYS_ZH = '{% set ways = {"delegated": "委托追账", "arbitration": "仲裁追账", "litigation": "诉讼追账"} %}'
-STRATEGIES_ZH = '{% set strategies = {"large": "大客户", "general": "一般", "high_risk": "高风险", "low_risk": "低风险"} %}'
+STRATEGIES_ZH = (
+    '{% set strategies = {"large": "大客户", "general": "一般", "high_risk": "高风险", "low_risk": "低风险"} %}'
+)
 
 TEMPLATES: dict[str, NoticeTemplate] = {
     "step-withdrawn": both(
         CollectionStepWithdrawn.TYPE,
-        STEPS_EN + "Case {{ case_id }} of customer {{ customer_id }} is back at: {{ steps[to_step] if to_step else 'no step' }}",
+        STEPS_EN
+        + "Case {{ case_id }} of customer {{ customer_id }} is back at: {{ steps[to_step] if to_step else 'no step' }}",
         STEPS_EN
         + "Before: {{ steps[from_step] }}. Invoice {{ oldest_invoice_id }} is the oldest now, {{ days_past_due }} days past due."
         "{{ ' Next: ' ~ steps[next_step] ~ ' on ' ~ next_step_on ~ '.' if next_step and next_step_on else '' }}",
-        STEPS_ZH + "客户 {{ customer_id }} 的追账案 {{ case_id }} 退回至：{{ steps[to_step] if to_step else '无措施' }}",
+        STEPS_ZH
+        + "客户 {{ customer_id }} 的追账案 {{ case_id }} 退回至：{{ steps[to_step] if to_step else '无措施' }}",
         STEPS_ZH
         + "此前：{{ steps[from_step] }}。目前最早的未清发票为 {{ oldest_invoice_id }}，已逾期 {{ days_past_due }} 天。"
         "{{ '下一步：' ~ steps[next_step] ~ '（' ~ next_step_on ~ '）。' if next_step and next_step_on else '' }}",
@@ -40,7 +46,8 @@ TEMPLATES: dict[str, NoticeTemplate] = {
     ),
     "way-unanswered": both(
         CaseWayUnanswered.TYPE,
-        WAYS_EN + "Nobody has answered whether case {{ case_id }} of customer {{ customer_id }} goes to {{ ways[way] }}",
+        WAYS_EN
+        + "Nobody has answered whether case {{ case_id }} of customer {{ customer_id }} goes to {{ ways[way] }}",
         "It was to be answered by {{ answer_by }} and has been open since {{ requested_on }}.",
         WAYS_ZH + "客户 {{ customer_id }} 的追账案 {{ case_id }} 是否转为{{ ways[way] }}，尚无人答复",
         "自 {{ requested_on }} 起等待答复，期限为 {{ answer_by }}。",
