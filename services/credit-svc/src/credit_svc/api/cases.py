@@ -11,9 +11,9 @@ from credit_svc.account.case_reviews import AnswerCaseReview
 from credit_svc.account.plans import AgreePlan
 from credit_svc.account.strategies import ChangeStrategy
 from credit_svc.account.ways import AnswerWay
-from credit_svc.case_requests import CaseReviewBody, PlanBody, StrategyBody, WayAnswerBody
 from credit_svc.reports.case_page import case_row
 from credit_svc.reports.today import today_of
+from credit_svc.requests.cases import CaseReviewBody, PlanBody, StrategyBody, WayAnswerBody
 
 router = APIRouter(prefix="/v1/collections", tags=["collection"])
 
