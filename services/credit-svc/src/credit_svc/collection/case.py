@@ -200,8 +200,9 @@ def evolve(case: Case | None, event: Event) -> Case | None:
             return replace(case, way=None, stages=(), clock=None, given=None)
         case CaseReviewDue() as e, Case():
             return replace(case, review=CaseReview(e.due_on, e.answer_by), next_step_on=e.answer_by)
-        case CaseReviewed(next_review_on=date() as again_on), Case(reviews_kept=kept):
-            return replace(case, review=None, reviews_kept=kept + 1, review_from=again_on, next_step_on=again_on)
+        case CaseReviewed(next_review_on=date() as again_on), Case():
+            kept_count = case.reviews_kept + 1
+            return replace(case, review=None, reviews_kept=kept_count, review_from=again_on, next_step_on=again_on)
         case CaseReviewed(), Case():
             return replace(case, review=None)
         case CaseStrategyChanged() as e, Case():
