@@ -16,6 +16,7 @@ from aiosmtpd.controller import Controller
 from rich.console import Console
 from typer.testing import CliRunner
 
+from credit_svc.policies.collection import SEVERITY, CollectionPolicy
 from credit_svc.read_models import open_item
 from customer_svc.read_models import credit_standing
 from standing import journey, tally
@@ -149,6 +150,20 @@ async def test_an_overdue_invoice_walks_the_ladder_and_is_told(installation: Ins
     assert case["steps"][0]["step"] == "reminder"
     notices = await installation.client("notify-svc").pages("/v1/notifications", rule="payment-overdue")
     assert {notice["status"] for notice in notices} == {"sent"}
+
+
+async def test_no_case_stands_at_a_step_that_its_oldest_open_item_does_not_deserve(installation: Installation) -> None:
+    """By its days past due, or because the step was taken for that item before its day."""
+    client = installation.client("credit-svc")
+    policy = CollectionPolicy.model_validate((await client.get("/v1/policies/collection"))["document"])
+    for case in await client.pages("/v1/collections"):
+        if case["current_step"] is None or case["way"] is not None:
+            continue
+        rungs = policy.rungs_of(case["strategy"], None)
+        deserved = [rung.step for rung in rungs if rung.after_days <= case["days_past_due"]]
+        taken = (await client.get(f"/v1/collections/{case['case_id']}"))["steps"]
+        own = [each["step"] for each in taken if each["oldest_invoice_id"] == case["oldest_invoice_id"]]
+        assert any(SEVERITY[step] >= SEVERITY[case["current_step"]] for step in (*deserved, *own)), case
 
 
 async def test_who_is_shown_as_overdue_is_who_owes_something_overdue(installation: Installation) -> None:

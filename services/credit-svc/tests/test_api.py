@@ -153,9 +153,13 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
         "/v1/collections/effectiveness": "GET",
         "/v1/collections/{case_id}": "GET",
         "/v1/collections/{case_id}/pause": "DELETE POST",
+        "/v1/collections/{case_id}/plans": "POST",
         "/v1/collections/{case_id}/promises": "POST",
+        "/v1/collections/{case_id}/review": "POST",
         "/v1/collections/{case_id}/steps": "POST",
         "/v1/collections/{case_id}/stages": "POST",
+        "/v1/collections/{case_id}/strategy": "POST",
+        "/v1/collections/{case_id}/way-answers": "POST",
         "/v1/credit-checks": "GET POST",
         "/v1/credit-checks/{customer_id}/{order_id}": "GET",
         "/v1/credit-checks/{customer_id}/{order_id}/closing": "POST",
@@ -199,5 +203,6 @@ def test_the_service_answers_every_command_that_its_reactions_and_timers_give() 
         "next_step", "share_to_take", "raise_end", "override_end", "behaviour_review", "file_review", "stage_clock",
         "total_to_measure", "room_to_request", "room_to_answer",
         "payment_reminder",
+        "way_answer",
     }  # fmt: skip
     assert SERVICE.decider_of(MarkOverdue("C-1", "I-1", date(2024, 5, 1))).category == "account"

@@ -12,7 +12,7 @@ from chassis.business_calendar import BusinessCalendar, DayImplausible
 from chassis.calendar import FIRST_DAY, LAST_DAY
 from chassis.testing import Given, replay
 from contracts import customer, erp
-from contracts.credit import CollectionStepTaken, InvoiceRecorded, PaymentOverdue, PromiseMade
+from contracts.credit import CollectionStepTaken, InvoiceRecorded, PaymentOverdue, PlanInstalment, PromiseMade
 from credit_svc.account import decide
 from credit_svc.account.cases import PauseCase
 from credit_svc.account.decision import Command
@@ -24,9 +24,11 @@ from credit_svc.account.invoices import MarkOverdue
 from credit_svc.account.limits import ProposeLimit, SetCreditLimit
 from credit_svc.account.orders import CheckOrder
 from credit_svc.account.overrides import OverrideHold
+from credit_svc.account.plans import AgreePlan
 from credit_svc.account.promises import RecordPromise
 from credit_svc.account.refunds import RecordRefund
 from credit_svc.account.state import Account
+from credit_svc.account.ways import AnswerWay
 from credit_svc.service import SERVICE
 from credit_svc.testing import CUSTOMER, account, all_of, bounce, credit_note, invoice, payment, under, until
 from credit_svc.timers import invoice_due
@@ -81,6 +83,7 @@ REQUESTS: list[Any] = [
     OverrideHold(CUSTOMER, "O-1", MIDDLE, "an old friend", "head", MIDDLE),
     PauseCase("C-1-1", CUSTOMER, MIDDLE, "holidays", "clerk", MIDDLE),
     RecordPromise("C-1-1", CUSTOMER, TEN, MIDDLE, "clerk", MIDDLE),
+    AnswerWay("C-1-1", CUSTOMER, "postpone", "in talks", "clerk", MIDDLE, MIDDLE),
     ChargeInterest(CUSTOMER, "I-1", MIDDLE),
 ]
 CASES = [
@@ -133,6 +136,12 @@ def test_the_days_of_an_instalment_are_named_by_their_place() -> None:
     account().when(replace(whole, fact=whole.fact.model_copy(update={"instalments": parts}))).then_refused(
         DayImplausible, "instalments.1.due_on is 2999-12-31"
     )
+
+
+def test_the_days_of_a_payment_plan_are_plausible() -> None:
+    instalments = (PlanInstalment(amount=TEN, due_on=MIDDLE), PlanInstalment(amount=TEN, due_on=LAST_DAY))
+    plan = AgreePlan("C-1-1", CUSTOMER, instalments, None, "helped", None, "head", MIDDLE)
+    account(invoice(9)).when(plan).then_refused(DayImplausible, "due_on is 2999-12-31")
 
 
 def test_what_an_old_log_holds_goes_on_and_is_decided_again_in_a_back_test() -> None:

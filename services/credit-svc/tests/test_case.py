@@ -13,6 +13,7 @@ from contracts.credit import (
     CaseDelegated,
     CasePaused,
     CaseResumed,
+    CaseReviewDue,
     CaseStageReached,
     CollectionCaseClosed,
     CollectionCaseOpened,
@@ -111,14 +112,14 @@ def test_high_risk_is_stopped_at_once_and_pursued_straight() -> None:
     assert "Deliveries are stopped" in held.reason
 
 
-def test_low_risk_gets_letters_only_until_60_days() -> None:
+def test_low_risk_gets_letters_only_until_somebody_looks_after_60_days() -> None:
     history = overdue(day(3, 31), assessed(95))
     assert steps(history) == [
         ("reminder", day(2, 1)),
         ("letter_1", day(2, 15)),
         ("letter_2", day(3, 1)),
-        ("visit", day(3, 31)),
     ]
+    assert last(history, CaseReviewDue).due_on == day(3, 31)
 
 
 def test_general_customers_over_the_limit_get_nothing_more_after_30_days() -> None:

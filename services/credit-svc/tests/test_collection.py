@@ -19,6 +19,7 @@ from contracts.credit import (
     CollectionCaseOpened,
     CollectionStepRescheduled,
     CollectionStepTaken,
+    CollectionStepWithdrawn,
     CreditLimitSet,
     OrderCreditApproved,
     OrderCreditHeld,
@@ -184,13 +185,13 @@ def test_a_customer_who_is_late_again_gets_a_new_case() -> None:
     assert steps(history)[-1] == ("reminder", day(4, 1))
 
 
-def test_when_the_oldest_invoice_is_paid_the_next_step_follows_the_now_oldest() -> None:
+def test_when_the_oldest_invoice_is_paid_the_case_goes_on_from_the_step_that_the_now_oldest_deserves() -> None:
     history = until(day(2, 20), account().when(invoice(1, due_on=day(1, 31)), invoice(2, due_on=day(2, 14))))
     assert steps(history)[-1] == ("letter_2", day(2, 15))
     history = history.when(payment(1, day(2, 21), of=1))
-    moved = history.one(CollectionStepRescheduled)
-    assert moved.oldest_invoice_id == "I-2"
-    assert (moved.next_step, moved.next_step_on) == ("visit", day(3, 15))
+    back = history.one(CollectionStepWithdrawn)
+    assert (back.oldest_invoice_id, back.to_step) == ("I-2", "letter_1")
+    assert (back.next_step, back.next_step_on) == ("letter_2", day(2, 29))
 
 
 def test_a_younger_overdue_invoice_does_not_move_the_case() -> None:
@@ -283,17 +284,23 @@ MOVES = st.lists(
 
 @settings(max_examples=150, deadline=None)
 @for_all(MOVES, st.sampled_from(["sequential", "straight"]))
-def test_no_step_is_taken_twice_or_after_a_later_one_and_one_a_day_at_most(moves: list[Any], pace: str) -> None:
+def test_no_step_is_taken_twice_for_an_item_or_below_one_that_stands_and_one_a_day_at_most(
+    moves: list[Any], pace: str
+) -> None:
     history = account(under(CollectionPolicy(pace=pace)))
     for move in [*moves, day(12, 31)]:
         history = until(move, history) if isinstance(move, date) else history.when(move)
-    by_case: dict[str, list[CollectionStepTaken]] = {}
+    stands, taken = dict[str, int](), list[CollectionStepTaken]()
     for fact in history.facts:
         if isinstance(fact, CollectionStepTaken):
-            by_case.setdefault(fact.case_id, []).append(fact)
-    for taken in by_case.values():
-        severity = [SEVERITY[fact.step] for fact in taken]
-        days = [fact.taken_on for fact in taken]
-        assert severity == sorted(set(severity))
-        assert days == sorted(set(days))
+            assert SEVERITY[fact.step] > stands.get(fact.case_id, -1)
+            stands[fact.case_id] = SEVERITY[fact.step]
+            taken.append(fact)
+        elif isinstance(fact, CollectionStepWithdrawn):
+            stands[fact.case_id] = -1 if fact.to_step is None else SEVERITY[fact.to_step]
+    for once in (
+        [(fact.case_id, fact.step, fact.oldest_invoice_id) for fact in taken],
+        [(fact.case_id, fact.taken_on) for fact in taken],
+    ):
+        assert len(set(once)) == len(once)
     assert (history.state.case is None) == (not history.state.overdue)

@@ -13,6 +13,7 @@ from contracts import Event, erp
 from contracts.credit import (
     BehaviourClassChanged,
     CasePaused,
+    CaseStrategyChanged,
     CollectionCaseOpened,
     CreditClassChanged,
     DeliveriesResumed,
@@ -44,6 +45,7 @@ YEAR_END = date(2024, 12, 31)
 COMPOSED: dict[type[Event], tuple[str, ...]] = {
     BehaviourClassChanged: ("because",),
     CasePaused: ("reason", "paused_by"),
+    CaseStrategyChanged: ("because",),
     CollectionCaseOpened: ("because",),
     CreditClassChanged: ("because",),
     DeliveriesResumed: ("because",),
@@ -87,6 +89,10 @@ JOURNEYS: dict[str, tuple[Command, ...]] = {
     "of high risk": (assessed(30), LATE, order(1, 9, MAY)),
     "a key account that does not want to pay": (NoteTier(CUSTOMER, is_key_account=True), LATE, order(1, 9, YEAR_END)),
     "large": (NoteTier(CUSTOMER, tier="vip"), LATE),
+    "back at an earlier step, and at none": (
+        LATE, invoice(2, 100, date(2024, 4, 20)), invoice(3, 100, MAY),
+        payment(1, 100, MAY, of=1), payment(2, 100, date(2024, 5, 3), of=2),
+    ),
     "of low risk": (assessed(95), LATE),
     "a cheque that bounced": (payment(1, 100, date(2024, 1, 20), of=1), LATE, bounce(1, 100, date(2024, 2, 9))),
     "money for unknown invoices": (

@@ -120,6 +120,13 @@ class Sentences(Sentence):
     )
     DELIVERIES_RESUMED = "Nothing is overdue any more, and the collection case is closed."
 
+    # Collection: a case that falls back, is pursued in another way, or goes to an agency, a tribunal or a court
+    CASE_BACK_AT_STEP = "Invoice {invoice_id} is not overdue any more, the case is back at {step}."
+    CASE_BACK_AT_NO_STEP = "Invoice {invoice_id} is not overdue any more, and no step of the case stands."
+    LIMIT_STAYS_CANCELLED = "The limit stays cancelled until a person sets one."
+    NOBODY_LOOKED = "Nobody looked by {day}."
+    PURSUED_OTHERWISE = "Case {case_id} is pursued as {strategy} now."
+
     # Collection: what a case waits for
     PROMISED = "The customer promised {amount} by {promised_on}."
     ALL_DISPUTED = "All that is overdue is disputed."

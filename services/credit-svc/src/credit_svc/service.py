@@ -11,6 +11,7 @@ from credit_svc.api import (
     behaviour_actions,
     calculators,
     caps,
+    cases,
     collection,
     debit_notes,
     limits,
@@ -23,6 +24,7 @@ from credit_svc.api import (
 from credit_svc.group_limits.cap import DECIDER as CAP
 from credit_svc.policies.assessment import ClassPolicy
 from credit_svc.policies.behaviour_actions import BehaviourActionPolicy
+from credit_svc.policies.cases import CasePolicy
 from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.policies.credit_standard import CreditStandardPolicy
@@ -87,6 +89,7 @@ from credit_svc.timers import (
     step_due,
     total_look_due,
     total_room_due,
+    way_due,
 )
 from credit_svc.total_limit import DECIDER as TOTAL
 
@@ -103,6 +106,7 @@ SERVICE = Service(
         CreditPolicy,
         ReceivablesPolicy,
         CollectionPolicy,
+        CasePolicy,
         ClassPolicy,
         LimitPolicy,
         InterestPolicy,
@@ -184,6 +188,7 @@ SERVICE = Service(
         prospect_due.TODO,
         step_due.TODO,
         stage_due.TODO,
+        way_due.TODO,
         review_due.TODO,
         total_look_due.TODO,
         total_room_due.REQUESTS,
@@ -206,6 +211,7 @@ SERVICE = Service(
         debit_notes.router,
         receipts.router,
         collection.router,
+        cases.router,
         reports.router,
         calculators.router,
         calculators.what_if_router,

@@ -21,6 +21,7 @@ from standing.actors import (
     selling,
     surveys,
     total_limit,
+    ways,
     year_before,
 )
 from standing.actors.action import Action, Partner
@@ -43,6 +44,7 @@ def actions(suppliers: Sequence[Partner], customers: Sequence[Partner], end: dat
         *behaviour.actions(),
         *debit_notes.actions(),
         *receipts.actions(),
+        *ways.actions(),
         *complaints.actions(),
         *rating.actions(suppliers),
         *qualifying.actions(),

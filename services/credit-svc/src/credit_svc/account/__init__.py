@@ -12,6 +12,7 @@ from contracts import Event
 from credit_svc.account import (
     behaviour,
     behaviour_actions,
+    case_reviews,
     cases,
     debit_notes,
     disputes,
@@ -27,12 +28,15 @@ from credit_svc.account import (
     overdue,
     overrides,
     payments,
+    plans,
     promises,
     receipt_plans,
     refunds,
     reviews,
     stages,
+    strategies,
     total_room,
+    ways,
     write_offs,
 )
 from credit_svc.account.consequences import notice_use
@@ -45,7 +49,8 @@ from credit_svc.account.state import Account, evolve
 
 NOUNS = (
     invoices, payments, refunds, disputes, write_offs, interest, debit_notes, orders, overrides, limits, increases, files, reviews,
-    behaviour, cases, promises, stages, overdue, merges, total_room, behaviour_actions, due_soon, receipt_plans, fees,
+    behaviour, cases, promises, stages, ways, strategies, case_reviews, plans, overdue, merges, total_room, behaviour_actions, due_soon,
+    receipt_plans, fees,
 )  # fmt: skip
 
 DECIDE: Handlers = {command: decide for noun in NOUNS for command, decide in noun.DECIDE.items()}

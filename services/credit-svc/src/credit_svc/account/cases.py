@@ -7,16 +7,21 @@ from typing import Literal
 
 from chassis.domain import Refusal
 from contracts import Event
-from contracts.credit import CasePaused, CaseResumed, CollectionStepTaken, DeliveriesResumed, DeliveriesStopped
-from credit_svc.account import promises
+from contracts.credit import CasePaused, CaseResumed, CollectionStepTaken
+from credit_svc.account import plans, promises
 from credit_svc.account.behaviour_class import judge_behaviour
+from credit_svc.account.case_reviews import take_up_review
 from credit_svc.account.decision import AccountDecision, Handlers
+from credit_svc.account.deliveries import resume_deliveries, stop_deliveries
 from credit_svc.account.limits import cancel_line
 from credit_svc.account.pauses import may_be_covered, suspend, wait_for_other_currency, why_paused
 from credit_svc.account.refusals import PromiseStands, require_case
+from credit_svc.account.strategies import follow_class
+from credit_svc.account.ways import WAY_OF_STEP, ask_way, follow_way
+from credit_svc.account.withdrawals import withdraw_step
 from credit_svc.collection import ladder
 from credit_svc.collection.case import Case, Promise
-from credit_svc.collection.strategy import strategy_of, why_stop_deliveries
+from credit_svc.collection.strategy import strategy_of
 from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.sentences import Sentences
 
@@ -90,7 +95,7 @@ def _take_next_step(decision: AccountDecision, command: TakeNextStep) -> None:
         _resume(decision, case, "ended", on)
     elif debt is None:
         suspend(decision, case, on)
-    else:
+    elif not take_up_review(decision, case, debt, on):
         _step(decision, ladder.take_step(case, debt, on, decision.policy(CollectionPolicy, on)), on)
 
 
@@ -108,6 +113,8 @@ def _take_step_now(decision: AccountDecision, command: TakeStepNow) -> None:
         because = f"it took one on {case.last_on}, and takes one a day at most."
     elif case.next_step_on is None:
         because = "its ladder has no further step; an agency, a tribunal or a court comes next."
+    elif ladder.next_step(case, debt, decision.policy(CollectionPolicy, on).document)[0] is None:
+        because = "a person looks at it before its next step; answer the review, or change its strategy."
     if because is not None or debt is None:
         raise NoStepNow(case_id=case.case_id, because=because)
     if case.pause is not None:
@@ -177,13 +184,17 @@ def _follow_case(
 ) -> None:
     """What becomes of the case when its invoices change."""
     policy = decision.policy(CollectionPolicy, on)
-    if case.promise is not None and promises.is_kept(decision, case.promise, policy.document):
+    while case.promise is not None and promises.is_kept(decision, case.promise, policy.document):
         _keep(decision, case, case.promise, on)
         case = decision.state.case or case
+    follow_way(decision, on)
     if not decision.state.overdue:
         decision.emit(ladder.close_case(case, decision.id, on, cause))
-        _resume_deliveries(decision, on)
+        resume_deliveries(decision, Sentences.DELIVERIES_RESUMED(), on)
         return
+    withdraw_step(decision, on)
+    follow_class(decision, on)
+    case = decision.state.case or case
     debt = decision.state.debt(decision.id, on, decision.policies)
     if debt is None:
         if case.pause is None:
@@ -196,27 +207,7 @@ def _follow_case(
         case.pause.cause == "other_currency" and not may_be_covered(decision, on)
     ):
         _resume(decision, case, "money_assigned", on)
-    _stop_deliveries(decision, on)
-
-
-def _stop_deliveries(decision: AccountDecision, on: date) -> None:
-    """Deliveries stop when the case calls for it."""
-    account = decision.state
-    if account.case is None or account.stopped_because is not None or may_be_covered(decision, on):
-        return
-    policy = decision.policy(CollectionPolicy, on).document
-    position = account.position(on, decision.policies, account.currency or "")
-    because = why_stop_deliveries(account.case, account.behaviour.current, position, policy)
-    if because is not None:
-        decision.emit(
-            DeliveriesStopped(customer_id=decision.id, case_id=account.case.case_id, because=because, stopped_on=on)
-        )
-
-
-def _resume_deliveries(decision: AccountDecision, on: date) -> None:
-    if decision.state.stopped_because is not None:
-        because = Sentences.DELIVERIES_RESUMED()
-        decision.emit(DeliveriesResumed(customer_id=decision.id, because=because, resumed_on=on))
+    stop_deliveries(decision, on)
 
 
 def _step(decision: AccountDecision, events: Sequence[Event], on: date) -> None:
@@ -237,10 +228,12 @@ def _step(decision: AccountDecision, events: Sequence[Event], on: date) -> None:
     case = decision.state.case
     cancelling = policy.document.limit_cancelled_from
     if case is not None and case.has_reached(cancelling) and not (before and before.has_reached(cancelling)):
-        reason = Sentences.LINE_CANCELLED_BY_STEP(step=case.steps[-1], case_id=case.case_id)
+        reason = Sentences.LINE_CANCELLED_BY_STEP(step=case.current, case_id=case.case_id)
         by = Sentences.BY_POLICY(policy=CollectionPolicy.NAME, version=policy.version)
         cancel_line(decision, on, reason, by)
-    _stop_deliveries(decision, on)
+    stop_deliveries(decision, on)
+    if isinstance(events[-1], CollectionStepTaken) and (way := WAY_OF_STEP.get(events[-1].step)):
+        ask_way(decision, way, on, events[-1].step)
 
 
 def _resume(
@@ -262,11 +255,14 @@ def _resume(
 
 def _keep(decision: AccountDecision, case: Case, promise: Promise, on: date) -> None:
     promises.fulfil(decision, case, promise, on)
-    _resume(decision, decision.state.case or case, "promise_kept", on)
+    if not plans.promise_next(decision, on):
+        _resume(decision, decision.state.case or case, "promise_kept", on)
 
 
 def _break(decision: AccountDecision, case: Case, promise: Promise, on: date) -> None:
-    promises.break_(decision, case, promise, on)
+    missing = promises.break_(decision, case, promise, on)
+    if case.plan is not None:
+        plans.break_plan(decision, case, case.plan, missing, on)
     judge_behaviour(decision, on)
     _resume(decision, decision.state.case or case, "promise_broken", on)
 

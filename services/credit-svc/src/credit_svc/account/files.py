@@ -19,6 +19,7 @@ from contracts.credit import (
 from credit_svc.account.decision import AccountDecision, Handlers, WithoutDay
 from credit_svc.account.orders import check_held_orders
 from credit_svc.account.reviews import finish, next_review_on
+from credit_svc.account.strategies import follow_class
 from credit_svc.assessment.rating import rate
 from credit_svc.policies.assessment import ClassPolicy
 from credit_svc.sentences import Sentences
@@ -122,6 +123,7 @@ def _record(decision: AccountDecision, command: RecordFile) -> None:
                 policy_version=policy.version,
             )
         )
+        follow_class(decision, command.on)
         check_held_orders(decision, command.on)
     if decision.state.file.review is not None:
         finish(

@@ -17,8 +17,10 @@ from credit_svc.account.limits import ProposeLimit, SetCreditLimit
 from credit_svc.account.merges import MergeAccount, SplitAccount
 from credit_svc.account.orders import CheckOrder, ReleaseOrder
 from credit_svc.account.overrides import OverrideHold
+from credit_svc.account.plans import AgreePlan
 from credit_svc.account.promises import RecordPromise
 from credit_svc.account.receipt_plans import CancelPlan, PlanReceipts
+from credit_svc.account.ways import AnswerWay
 
 GIVEN: Mapping[type[Any], tuple[str, ...]] = {
     CheckOrder: ("ordered_on",),
@@ -30,6 +32,7 @@ GIVEN: Mapping[type[Any], tuple[str, ...]] = {
     OverrideHold: ("ends_on",),
     PauseCase: ("until",),
     RecordPromise: ("promised_on",),
+    AnswerWay: ("until",),
     ChargeInterest: ("until",),
 }
 """The days of commands that hold no fact, by the names that a request has for them."""
@@ -58,5 +61,7 @@ def _days_of(command: Any) -> list[tuple[str, date | None]]:
             ]
         case CancelPlan(on=on):
             return [("cancelled_on", on)]
+        case AgreePlan(instalments=instalments):
+            return [("due_on", each.due_on) for each in instalments]
         case _:
             return [(field, getattr(command, field)) for field in GIVEN.get(type(command), ())]

@@ -237,6 +237,7 @@ def approval(
         rest=decision.state.orders.rest_if_less(order, rate),
         decided_on=on,
         in_advance=found.advance.needed if found.advance else NOTHING,
+        plan_id=found.plan_id,
     )
 
 
@@ -278,7 +279,7 @@ def _run_shadow(
     exposure = position.exposure.model_copy(update={"limit": limit})
     beside = Position(
         exposure, position.oldest_overdue, position.days_past_due, position.holding_step, position.credit_class,
-        position.behaviour, position.stopped_because,
+        position.behaviour, position.stopped_because, position.plan_id, position.support,
     )  # fmt: skip
     rest = decision.state.orders.rest(order, rate)
     found = check(beside, rest, order.currency, candidate.document, rate, live.advance)

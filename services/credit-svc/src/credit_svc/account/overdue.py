@@ -36,7 +36,7 @@ def tell_ended(decision: AccountDecision) -> None:
     for invoice_id in ended:
         currency = account.currency_of_invoice(invoice_id) or account.currency or ""
         ledger = account.ledger(currency)
-        because, ended_on = _end_of(ledger, ledger.invoices[invoice_id], account.latest)
+        because, ended_on = end_of(ledger, ledger.invoices[invoice_id], account.latest)
         _emit_ended(decision, invoice_id, account.overdue_since[invoice_id], ended_on, because)
     if ended and not account.overdue:
         state: Account = decision.state
@@ -70,7 +70,7 @@ def _emit_ended(decision: AccountDecision, invoice_id: str, since: date, ended_o
     )
 
 
-def _end_of(ledger: Ledger, invoice: Invoice, on: date) -> tuple[Because, date]:
+def end_of(ledger: Ledger, invoice: Invoice, on: date) -> tuple[Because, date]:
     """Why an invoice is not overdue any more, and since when."""
     if invoice.invoice_id in ledger.open:
         return "restated", on

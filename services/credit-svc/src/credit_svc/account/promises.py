@@ -93,7 +93,8 @@ def fulfil(decision: AccountDecision, case: Case, promise: Promise, on: date) ->
     )
 
 
-def break_(decision: AccountDecision, case: Case, promise: Promise, on: date) -> None:
+def break_(decision: AccountDecision, case: Case, promise: Promise, on: date) -> Decimal:
+    """What is missing."""
     received = _received(decision, promise, decision.policy(CollectionPolicy, on).document)
     decision.emit(
         PromiseBroken(
@@ -107,17 +108,23 @@ def break_(decision: AccountDecision, case: Case, promise: Promise, on: date) ->
             broken_on=on,
         )
     )
+    return promise.amount - received
 
 
 def _received(decision: AccountDecision, promise: Promise, policy: CollectionPolicy) -> Decimal:
-    """What came in between the promise and its day, in its currency; bounced cheques and credit notes do not count."""
-    ledger = decision.state.ledger(promise.currency)
+    """What came in between the promise and its day, in its currency, without what is for earlier instalments of its plan."""
     last = add_days(promise.promised_on, policy.promise_grace_days)
+    return max(NOTHING, received_between(decision, promise.currency, promise.made_on, last) - promise.earlier)
+
+
+def received_between(decision: AccountDecision, currency: str, first: date, last: date) -> Decimal:
+    """What came in from one day to another, in a currency; bounced cheques and credit notes do not count."""
+    ledger = decision.state.ledger(currency)
     return sum(
         (
             payment.amount
             for payment in ledger.payments.values()
-            if promise.made_on <= payment.paid_on <= last
+            if first <= payment.paid_on <= last
             and payment.payment_id not in ledger.bounced
             and not payment.payment_id.startswith(CREDIT_NOTE)
         ),

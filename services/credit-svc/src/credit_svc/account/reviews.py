@@ -37,10 +37,12 @@ def _request(decision: AccountDecision, command: RequestReview) -> None:
         owe_review(decision, "date", Sentences.FILE_DUE_FOR_REVIEW(day=command.on), command.on)
 
 
-def owe_review(decision: AccountDecision, cause: ReviewCause, detail: str, on: date) -> None:
-    """A person must review the file; one review at a time."""
+def owe_review(
+    decision: AccountDecision, cause: ReviewCause, detail: str, on: date, in_place_of_owed: bool = False
+) -> None:
+    """A person must review the file; one review at a time. ``in_place_of_owed``: also where one is owed, which this one stands for."""
     file = decision.state.file
-    if file.review is not None:
+    if file.review is not None and not in_place_of_owed:
         return
     decision.emit(
         ReviewDue(

@@ -12,6 +12,7 @@ from contracts import Event
 from contracts.credit import CaseClockRanOut, CaseDelegated, CaseStageReached, Route
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.refusals import require_case
+from credit_svc.account.way_items import items_of_way
 from credit_svc.collection.case import Case
 from credit_svc.collection.routes import ORDER, next_stages
 from credit_svc.policies.collection import CollectionPolicy
@@ -19,7 +20,8 @@ from credit_svc.policies.collection import CollectionPolicy
 
 @dataclass(frozen=True, slots=True)
 class RecordStage:
-    """``agency`` and ``commission_percent`` belong to the delegated route."""
+    """``agency`` and ``commission_percent`` belong to the delegated route. ``items``: the invoices that are given to the way with its
+    first stage; None: all that is overdue."""
 
     case_id: str
     customer_id: str
@@ -30,6 +32,7 @@ class RecordStage:
     on: date
     agency: str | None = None
     commission_percent: Decimal | None = None
+    items: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +65,21 @@ class AgencyNeeded(Refusal):
     status = 422
 
 
-def _record(decision: AccountDecision, command: RecordStage) -> None:
+def record_stage(decision: AccountDecision, command: RecordStage) -> None:
     case = require_case(decision, command.case_id)
     policy = decision.policy(CollectionPolicy, command.on)
     terms = decision.state.file.terms_on(command.on)
     own = terms.has_arbitration_clause if terms else None
     has_clause = policy.document.has_arbitration_clause if own is None else own
-    decision.emit(*_reached(case, command, has_clause, policy))
+    reached = _reached(case, command, has_clause, policy)
+    decision.emit(*(_with_items(decision, command, event) for event in reached))
+
+
+def _with_items(decision: AccountDecision, command: RecordStage, event: Event) -> Event:
+    """What is given to a way stands with its first stage."""
+    if not isinstance(event, CaseStageReached) or event.number > 1:
+        return event
+    return event.model_copy(update={"items": items_of_way(decision, command.items)})
 
 
 def _expire(decision: AccountDecision, command: ExpireStage) -> None:
@@ -142,4 +153,4 @@ def _mandate(command: RecordStage, number: int) -> list[CaseDelegated]:
     ]
 
 
-DECIDE: Handlers = {RecordStage: _record, ExpireStage: _expire}
+DECIDE: Handlers = {RecordStage: record_stage, ExpireStage: _expire}

@@ -28,10 +28,11 @@ async def list_collections(
     customer_id: Id | None = None,
     currency: Currency | None = None,
     sort: Annotated[str | None, SORT] = None,
+    way_asked: bool | None = None,
 ) -> Page[WorklistItem]:
     """Open collection cases, the most pressing first; the score and its parts are in the answer."""
     customer_id = await known_customer(queries, customer_id)
-    return await worklist_page(queries, page, customer_id, currency, sort)
+    return await worklist_page(queries, page, customer_id, currency, sort, way_asked)
 
 
 @router.get("/effectiveness", dependencies=[needs("credit.collection.read")])
@@ -89,7 +90,7 @@ async def reach_stage(case_id: Id, body: JsonBody[StageBody], commands: Commands
     return await commands.do(
         RecordStage(
             case_id, customer_id, body.way, body.stage, body.note, commands.person(body.recorded_by, "recorded_by"), today, body.agency,
-            body.commission_percent,
+            body.commission_percent, body.invoice_ids,
         )
     )  # fmt: skip
 

@@ -26,6 +26,7 @@ from contracts.credit import (
     InvoiceSettled,
     PaymentOverdue,
     PaymentOverdueEnded,
+    PaymentPlanBroken,
     PaymentRefused,
     PromiseBroken,
 )
@@ -40,6 +41,7 @@ JUDGED: tuple[type[Event], ...] = (
     InvoiceReopened,
     DebitNoteSettled,
     PromiseBroken,
+    PaymentPlanBroken,
     PaymentRefused,
     ChequeBounced,
     BehaviourClassChanged,
@@ -74,6 +76,8 @@ class Behaviour:
     broken_promises: tuple[date, ...] = ()
     refusals: tuple[date, ...] = ()
     bounced: tuple[date, ...] = ()
+    plan_broken: PaymentPlanBroken | None = None
+    """The payment plan that was broken last."""
     review_on: date | None = None
     judged_on: date = date.min
     """The latest day of what was recorded here: a fact that arrives late does not turn it back."""
@@ -113,6 +117,8 @@ def evolve(behaviour: Behaviour, event: Event) -> Behaviour:
             return replace(behaviour, late=late.delete(invoice_id))
         case PromiseBroken(broken_on=on):
             return replace(_judged(behaviour, on), broken_promises=(*behaviour.broken_promises, on))
+        case PaymentPlanBroken():
+            return replace(behaviour, plan_broken=event)
         case PaymentRefused(refused_on=on):
             return replace(_judged(behaviour, on), refusals=(*behaviour.refusals, on))
         case ChequeBounced(bounced_on=on):

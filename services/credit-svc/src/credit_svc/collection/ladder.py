@@ -1,11 +1,10 @@
 """The ladder that a case climbs by the age of the oldest overdue invoice. Pure.
 
-Laws: no step is taken twice in a case, none after a later one, and at most one on a day.
-Source: the rules page, "Collection case".
+Laws: no step is taken twice for the same oldest item, none after a later one that stands, and at most one on a day.
+Source: the rules page, "Collection case"; reviews: "Low risk".
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -49,8 +48,8 @@ def take_step(case: Case, debt: Debt, on: date, policy: PolicyVersion[Collection
     days_past_due = _days_past_due(debt, on)
     rung = _deserved(case, debt, days_past_due, policy.document)
     if rung is None:
-        return [reschedule(case, debt, policy)]
-    after = replace(case, steps=(*case.steps, rung.step), last_on=on)
+        return [reschedule(case, debt, policy, on)]
+    after = case.after_step(rung.step, debt.oldest.invoice_id, on)
     next_rung, next_on = _next(after, debt, policy.document)
     return [
         CollectionStepTaken(
@@ -75,7 +74,7 @@ def resume(case: Case, debt: Debt, on: date, at_once: bool, policy: PolicyVersio
     may_step = not case.steps or case.last_on < on
     if next_on is not None and may_step and (at_once or next_on <= on):
         return take_step(case, debt, on, policy)
-    return [reschedule(case, debt, policy)]
+    return [reschedule(case, debt, policy, on)]
 
 
 def close_case(
@@ -101,9 +100,13 @@ def follow(
     return [reschedule(case, debt, policy)]
 
 
-def reschedule(case: Case, debt: Debt, policy: PolicyVersion[CollectionPolicy]) -> CollectionStepRescheduled:
-    """The next step and its day, as the oldest item has them."""
+def reschedule(
+    case: Case, debt: Debt, policy: PolicyVersion[CollectionPolicy], not_before: date = date.min
+) -> CollectionStepRescheduled:
+    """The next step and its day, as the oldest item has them; a step, or a review, that is late is due ``not_before`` a day."""
     next_rung, next_on = _next(case, debt, policy.document)
+    if next_on is not None and not (case.review is not None and next_on == case.review.answer_by):
+        next_on = max(next_on, not_before)
     return CollectionStepRescheduled(
         case_id=case.case_id,
         customer_id=debt.customer_id,
@@ -116,10 +119,29 @@ def reschedule(case: Case, debt: Debt, policy: PolicyVersion[CollectionPolicy]) 
     )
 
 
+def next_step(case: Case, debt: Debt, policy: CollectionPolicy) -> tuple[CollectionStep | None, date | None]:
+    """The step above the current one and its day. Without a step a day is that of a review, or of its answer; without either, nothing
+    is left to take."""
+    return _next(case, debt, policy)
+
+
+def is_review_due(case: Case, debt: Debt, on: date, policy: CollectionPolicy) -> bool:
+    """Whether a person looks at the case before a further step is taken."""
+    step, next_on = _next(case, debt, policy)
+    return step is None and next_on is not None and case.review is None and next_on <= on
+
+
 def _remaining(case: Case, debt: Debt, policy: CollectionPolicy) -> tuple[Rung, ...]:
-    """The rungs above the highest one taken; a ladder that changed under an open case is climbed from there."""
-    top = max((SEVERITY[step] for step in case.steps), default=-1)
-    return tuple(rung for rung in policy.rungs_of(case.strategy, debt.has_clause) if SEVERITY[rung.step] > top)
+    """The rungs above the current one that were not taken for this item yet, up to the review that the strategy wants; a ladder that
+    changed under an open case is climbed from there."""
+    top, review_after = _severity(case.current), policy.rule_of(case.strategy).review_after_days
+    return tuple(
+        rung
+        for rung in policy.rungs_of(case.strategy, debt.has_clause)
+        if SEVERITY[rung.step] > top
+        and (rung.step, debt.oldest.invoice_id) not in case.taken
+        and (review_after is None or rung.after_days < review_after)
+    )
 
 
 def _deserved(case: Case, debt: Debt, days_past_due: int, policy: CollectionPolicy) -> Rung | None:
@@ -132,11 +154,20 @@ def _deserved(case: Case, debt: Debt, days_past_due: int, policy: CollectionPoli
 
 def _next(case: Case, debt: Debt, policy: CollectionPolicy) -> tuple[CollectionStep | None, date | None]:
     remaining = _remaining(case, debt, policy)
-    if not remaining:
+    not_before = max(add_days(case.last_on, 1) if case.steps else case.last_on, case.not_before)
+    if remaining:
+        return remaining[0].step, max(add_days(debt.oldest.due_on, remaining[0].after_days), not_before)
+    review_after = policy.rule_of(case.strategy).review_after_days
+    if review_after is None:
         return None, None
-    deserved_on = add_days(debt.oldest.due_on, remaining[0].after_days)
-    not_before = add_days(case.last_on, 1) if case.steps else case.last_on
-    return remaining[0].step, max(deserved_on, not_before)
+    deserved_on = add_days(debt.oldest.due_on, review_after)
+    if case.review is not None and deserved_on <= case.review.due_on:
+        return None, case.review.answer_by
+    return None, max(deserved_on, not_before, case.review_from)
+
+
+def _severity(step: CollectionStep | None) -> int:
+    return -1 if step is None else SEVERITY[step]
 
 
 def _days_past_due(debt: Debt, on: date) -> int:

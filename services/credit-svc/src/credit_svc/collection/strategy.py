@@ -36,7 +36,7 @@ def why_stop_deliveries(
     if rule.stops_deliveries == "in_bad_faith":
         return Sentences.STOPPED_FOR_BAD_FAITH() if behaviour == "D" else None
     if case.has_reached("stop_supply"):
-        return Sentences.STOPPED_BY_STEP(case_id=case.case_id, step=case.steps[-1])
+        return Sentences.STOPPED_BY_STEP(case_id=case.case_id, step=case.current)
     exposure, limit = position.exposure.total, position.exposure.limit
     if case.strategy != "general" or exposure <= limit or position.days_past_due <= policy.stop_over_limit_after_days:
         return None

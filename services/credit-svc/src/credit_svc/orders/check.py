@@ -22,7 +22,8 @@ TotalRoom = Literal["requested", "waiting"]
 class Position:
     """An account on a day.
 
-    ``holding_step`` is the collection step that holds new credit, ``stopped_because`` why nothing is delivered.
+    ``holding_step`` is the collection step that holds new credit, ``stopped_because`` why nothing is delivered. ``support``: of new
+    orders, what the payment plan ``plan_id`` lets through although something is overdue.
     """
 
     exposure: Exposure
@@ -32,6 +33,8 @@ class Position:
     credit_class: CreditClass | None = None
     behaviour: BehaviourClass = "A"
     stopped_because: str | None = None
+    plan_id: str | None = None
+    support: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,14 @@ class Hold:
 @dataclass(frozen=True)
 class Check:
     """The answer. ``status`` is the account's with the order in it; ``total_room``: it is held only for want of room in the total;
-    ``advance``: what of the order is paid in advance.
+    ``advance``: what of the order is paid in advance; ``plan_id``: the payment plan whose support lets it through.
     """
 
     status: CreditStatus
     holds: tuple[Hold, ...] = ()
     advance: Advance | None = None
     total_room: TotalRoom | None = None
+    plan_id: str | None = None
 
     @property
     def approved(self) -> bool:
@@ -84,19 +88,24 @@ def check(
 ) -> Check:
     """An order of an amount against a position; an amount of 0 gives the account's own status.
 
-    ``rate`` turns an order in another currency into the account's; ``advance`` is what of it must have come before.
+    ``rate`` turns an order in another currency into the account's; ``advance`` is what of it must have come before. What is overdue
+    holds no order that the support of a payment plan covers; the class of the customer and its limit do all the same.
     """
-    stopped = tuple(_stop(position, policy))
     if rate is not None and currency != position.exposure.currency:
         amount, currency = rate.converted(amount), position.exposure.currency
-    holds = (*stopped, *_collection(position), *_advance(advance), *_limit(position, amount, currency))
+    overdue, pursued = tuple(_too_old(position, policy)), tuple(_collection(position))
+    plan_id = None
+    if (overdue or pursued) and 0 < amount <= position.support and currency == position.exposure.currency:
+        overdue, pursued, plan_id = (), (), position.plan_id
+    stopped = (*_stop(position, policy), *overdue)
+    holds = (*stopped, *pursued, *_advance(advance), *_limit(position, amount, currency))
     if stopped:
         return Check("stop", holds, advance)
     if holds:
         return Check("hold", holds, advance)
     used = position.exposure.total + amount
     is_watched = used * 100 > position.exposure.limit * policy.watch_above_percent
-    return Check("watch" if is_watched else "ok", advance=advance)
+    return Check("watch" if is_watched else "ok", advance=advance, plan_id=plan_id)
 
 
 def _stop(position: Position, policy: CreditPolicy) -> Iterator[Hold]:
@@ -105,6 +114,9 @@ def _stop(position: Position, policy: CreditPolicy) -> Iterator[Hold]:
             Sentences.NO_CREDIT_FOR_CLASS(behaviour=position.behaviour),
             Sentences.RELEASED_BY_BETTER_CLASS(),
         )
+
+
+def _too_old(position: Position, policy: CreditPolicy) -> Iterator[Hold]:
     days = policy.stops_after(position.credit_class)
     if position.days_past_due > days:
         yield Hold(

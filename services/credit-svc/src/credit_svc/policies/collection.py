@@ -45,6 +45,8 @@ class StrategyRule(PolicyPart):
     stops_deliveries: Literal["at_once", "by_step", "in_bad_faith"] = "by_step"
     """When deliveries stop: from the first day, from the step stop_supply on, or only to customers who
     do not want to pay (behaviour class D)."""
+    review_after_days: Count | None = None
+    """Days past due from which a person looks at the case in the place of every later step of this ladder; None: nobody does."""
 
 
 class Clock(PolicyPart):
@@ -137,8 +139,9 @@ class CollectionPolicy(Policy):
     low_risk: StrategyRule = StrategyRule(
         ladder=_ladder(reminder=0, letter_1=15, letter_2=30, visit=60, stop_supply=75, cancel_limit=90, delegate=120),
         legal_action_after_days=210,
+        review_after_days=60,
     )
-    """Letters only, until a visit after 60 days."""
+    """Letters only, until a person looks after 60 days."""
     large_tiers: tuple[Id, ...] = ("vip", "important")
     """Tiers of customer-svc that are large; so is every key account."""
     high_risk_behaviour: tuple[BehaviourClass, ...] = ("C", "D")

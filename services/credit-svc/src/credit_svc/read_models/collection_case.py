@@ -19,11 +19,13 @@ from contracts.credit import (
     CollectionCaseOpened,
     CollectionStepRescheduled,
     CollectionStepTaken,
+    CollectionStepWithdrawn,
     PromiseBroken,
     PromiseKept,
     PromiseMade,
 )
 from credit_svc.collection.case import CaseEvent
+from credit_svc.read_models.case_details import changes
 from credit_svc.read_models.moved import following
 
 
@@ -55,6 +57,22 @@ class Row:
     """Each as ``{way, stage, number, reached_on, note, recorded_by, clock, clock_ends_on, ran_out_on}``."""
     closed_on: date | None = None
     closed_because: str | None = None
+    highest_step: str | None = None
+    withdrawals: list[Any] = field(default_factory=list)
+    """Steps that were taken back, each with the fields of ``CollectionStepWithdrawn``."""
+    way_asked: bool = False
+    way_question: dict[str, Any] = field(default_factory=dict)
+    """The fields of ``CaseWayAsked`` with ``{status, postponed_until}``; status: open, postponed, unanswered; empty when none is open."""
+    way_answers: list[Any] = field(default_factory=list)
+    way_items: list[Any] = field(default_factory=list)
+    """What was given to the way: ``{invoice_id, amount}``."""
+    ended_ways: list[Any] = field(default_factory=list)
+    """Each as ``{way, because, ended_on}``."""
+    review: dict[str, Any] = field(default_factory=dict)
+    """The review that a person owes: ``{due_on, answer_by, options}``; empty when none."""
+    reviews: list[Any] = field(default_factory=list)
+    plans: list[Any] = field(default_factory=list)
+    """Payment plans: the fields of ``PaymentPlanAgreed``, ``status`` (open, kept, broken), and of each instalment its status."""
 
 
 Handled = CaseEvent
@@ -72,11 +90,15 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
         )  # fmt: skip
     if row is None:
         return None
+    return _stepped(replace(row, **changes(row, event)), event)
+
+
+def _stepped(row: Row, event: Handled) -> Row:
     match event:
         case CollectionStepTaken():
             step = event.model_dump(mode="json", include=STEP)
             return replace(_moved(row, event), steps=[*row.steps, step], current_step=event.step)
-        case CollectionStepRescheduled():
+        case CollectionStepRescheduled() | CollectionStepWithdrawn():
             return _moved(row, event)
         case CasePaused() as e:
             return replace(
@@ -85,6 +107,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
                 paused_until=e.until,
                 pause_reason=e.reason,
                 next_step_on=e.until,
+                review={},
             )
         case CaseResumed():
             return replace(row, paused_because=None, paused_until=None, pause_reason=None)
@@ -108,8 +131,9 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
             return replace(row, stages=stages)
         case CollectionCaseClosed():
             return replace(
-                row, closed_on=event.closed_on, closed_because=event.cause, next_step=None, next_step_on=None
-            )
+                row, closed_on=event.closed_on, closed_because=event.cause, next_step=None, next_step_on=None,
+                way_question={}, way_asked=False, review={},
+            )  # fmt: skip
     return row
 
 
@@ -128,9 +152,11 @@ PROMISE = {"promise_id", "amount", "currency", "promised_on", "made_on"}
 STAGE = {"way", "stage", "number", "reached_on", "note", "recorded_by", "clock", "clock_ends_on"}
 
 
-def _moved(row: Row, event: CollectionStepTaken | CollectionStepRescheduled) -> Row:
+def _moved(row: Row, event: CollectionStepTaken | CollectionStepRescheduled | CollectionStepWithdrawn) -> Row:
+    review = row.review if event.next_step_on and event.next_step_on.isoformat() == row.review.get("answer_by") else {}
     return replace(
         row,
+        review=review,
         oldest_invoice_id=event.oldest_invoice_id,
         currency=event.currency,
         next_step=event.next_step,
@@ -146,7 +172,7 @@ def _judged(row: Row, promise_id: str, status: str) -> Row:
 MODEL = following(
     ReadModel(
         name="collection_case",
-        version=5,
+        version=6,
         row=Row,
         key=("customer_id", "case_id"),
         keys=keys,

@@ -16,7 +16,8 @@ def by_step() -> Select[Any]:
         column("value", JSONB), name="taken", joins_implicitly=True
     )
     step = taken.c.value
-    settles = and_(cases.c.closed_because == "settled", cases.c.current_step == step.op("->>")("step"))
+    # A step may be taken again for a younger item; the last one of all was it.
+    settles = and_(cases.c.closed_because == "settled", step == cases.c.steps.op("->")(-1))
     overdue = cast(step.op("->>")("overdue"), Numeric)
     days = cast(cases.c.closed_on - cast(step.op("->>")("taken_on"), Date), Integer)
     name, currency = step.op("->>")("step"), step.op("->>")("currency")

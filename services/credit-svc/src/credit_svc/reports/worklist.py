@@ -22,12 +22,16 @@ def worklist(on: date, weights: WorklistWeights) -> Select[Any]:
         items.c.currency == cases.c.currency,
         items.c.status == "overdue",
     )
+    undisputed = items.c.open_amount > items.c.disputed
+    oldest_due_on = func.coalesce(func.min(items.c.due_on).filter(undisputed), func.min(items.c.due_on))
+    overdue_from = func.coalesce(func.min(items.c.overdue_from).filter(undisputed), func.min(items.c.overdue_from))
     sums = (
         select(
             cases.c.customer_id,
             cases.c.case_id,
             func.sum(func.greatest(items.c.open_amount - items.c.disputed, 0)).label("overdue"),
-            cast(literal(on, Date) - func.min(items.c.due_on), Integer).label("days_past_due"),
+            cast(literal(on, Date) - oldest_due_on, Integer).label("days_past_due"),
+            overdue_from.label("pursued_since"),
         )
         .select_from(cases.join(items, pursued))
         .where(cases.c.closed_on.is_(None))
@@ -57,7 +61,10 @@ def worklist(on: date, weights: WorklistWeights) -> Select[Any]:
             cases.c.paused_because,
             cases.c.paused_until,
             cases.c.way,
+            cases.c.way_asked,
             cases.c.current_step,
+            cases.c.highest_step,
+            sums.c.pursued_since,
             cases.c.next_step,
             cases.c.next_step_on,
             amount_points.label("amount_points"),
@@ -88,11 +95,12 @@ SORT = Sorting(
 
 
 async def worklist_page(
-    queries: Queries, page: Paging, customer_id: str | None = None, currency: str | None = None, sort: str | None = None
-) -> Page[WorklistItem]:
+    queries: Queries, page: Paging, customer_id: str | None = None, currency: str | None = None, sort: str | None = None,
+    way_asked: bool | None = None,
+) -> Page[WorklistItem]:  # fmt: skip
     today = queries.today
     cases = worklist(today, queries.policies.at(CollectionPolicy, today).document.worklist).subquery()
-    wanted = {"customer_id": customer_id, "currency": currency}
+    wanted = {"customer_id": customer_id, "currency": currency, "way_asked": way_asked}
     query = select(cases).where(*(cases.c[name] == value for name, value in wanted.items() if value is not None))
     found = await queries.page(query, SORT.order(sort), page)
     shown = [{name: value for name, value in row.items() if name != "rank"} for row in found.items]

@@ -209,6 +209,12 @@ class StageBody(Body):
     recorded_by: Acting = None
     agency: Person | None = None
     commission_percent: Percent | None = None
+    invoice_ids: tuple[Id, ...] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=1000,
+        description="what is given to the way; all that is overdue when left out",
+    )
 
 
 class PortionBody(Body):

@@ -40,6 +40,21 @@ class CaseAnswer(Answer):
     overdue_invoices: list[dict[str, Any]]
     debit_notes: list[dict[str, Any]]
     """Those that are open; nobody is pursued for them unless the policy says so."""
+    highest_step: str | None
+    withdrawals: list[dict[str, Any]]
+    """Steps that were taken back, since what they were taken for is owed no more."""
+    way_asked: bool
+    """Whether a person is asked about an agency, a tribunal or a court."""
+    way_question: dict[str, Any]
+    way_answers: list[dict[str, Any]]
+    way_items: list[dict[str, Any]]
+    """What was given to the way."""
+    ended_ways: list[dict[str, Any]]
+    review: dict[str, Any]
+    """The review that a person owes; empty when none is due."""
+    reviews: list[dict[str, Any]]
+    plans: list[dict[str, Any]]
+    """Payment plans, each instalment with its status."""
 
 
 class WorklistItem(PlainModel):
@@ -58,7 +73,13 @@ class WorklistItem(PlainModel):
     paused_because: str | None
     paused_until: date | None
     way: str | None
+    way_asked: bool
+    """Whether a person is asked about an agency, a tribunal or a court."""
     current_step: str | None
+    """The highest step taken that the oldest item still deserves."""
+    highest_step: str | None
+    pursued_since: date
+    """The day on which the oldest item that is pursued now became overdue."""
     next_step: str | None
     next_step_on: date | None
     amount_points: Decimal

@@ -7,7 +7,7 @@ from chassis.calendar import add_days
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
-from contracts.credit import CaseClockRanOut, CaseStageReached, CollectionCaseClosed
+from contracts.credit import CaseClockRanOut, CaseStageReached, CaseWayEnded, CollectionCaseClosed
 from credit_svc.account.stages import ExpireStage
 from credit_svc.read_models import region
 from credit_svc.read_models.moved import following
@@ -23,7 +23,7 @@ class Row:
     causation_id: str
 
 
-Handled = CaseStageReached | CaseClockRanOut | CollectionCaseClosed
+Handled = CaseStageReached | CaseClockRanOut | CaseWayEnded | CollectionCaseClosed
 
 
 def keys(event: Handled, envelope: Envelope) -> list[Key]:

@@ -1,4 +1,5 @@
-"""To-do list: open collection cases, at the beginning of the day of their next step or of the end of their pause."""
+"""To-do list: open collection cases, at the beginning of the day of their next step, of the end of their pause, or of a review of
+theirs and of its answer."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +7,15 @@ from datetime import date
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
-from contracts.credit import CasePaused, CollectionCaseClosed, CollectionStepRescheduled, CollectionStepTaken
+from contracts.credit import (
+    CasePaused,
+    CaseReviewDue,
+    CaseReviewed,
+    CollectionCaseClosed,
+    CollectionStepRescheduled,
+    CollectionStepTaken,
+    CollectionStepWithdrawn,
+)
 from credit_svc.account.cases import TakeNextStep
 from credit_svc.read_models import region
 from credit_svc.read_models.moved import following
@@ -21,7 +30,15 @@ class Row:
     causation_id: str
 
 
-Handled = CollectionStepTaken | CollectionStepRescheduled | CollectionCaseClosed | CasePaused
+Moved = (
+    CollectionStepTaken
+    | CollectionStepRescheduled
+    | CollectionStepWithdrawn
+    | CasePaused
+    | CaseReviewDue
+    | CaseReviewed
+)
+Handled = Moved | CollectionCaseClosed
 
 
 def keys(event: Handled, envelope: Envelope) -> list[Key]:
@@ -29,19 +46,27 @@ def keys(event: Handled, envelope: Envelope) -> list[Key]:
 
 
 def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
+    if isinstance(event, CollectionCaseClosed):
+        return None
+    on = _day(event)
+    if on is None:
+        # A review with another outcome than to keep the case says nothing of a day; what follows from it does.
+        return row if isinstance(event, CaseReviewed) else None
+    return Row(
+        customer_id=event.customer_id,
+        case_id=event.case_id,
+        due_on=on,
+        correlation_id=envelope.correlation_id,
+        causation_id=envelope.id,
+    )
+
+
+def _day(event: Moved) -> date | None:
     match event:
-        case CollectionStepTaken(next_step_on=on) | CollectionStepRescheduled(next_step_on=on) | CasePaused(until=on):
-            if on is None:
-                return None
-            return Row(
-                customer_id=event.customer_id,
-                case_id=event.case_id,
-                due_on=on,
-                correlation_id=envelope.correlation_id,
-                causation_id=envelope.id,
-            )
-        case CollectionCaseClosed():
-            return None
+        case CasePaused(until=on) | CaseReviewDue(answer_by=on) | CaseReviewed(next_review_on=on):
+            return on
+        case CollectionStepTaken() | CollectionStepRescheduled() | CollectionStepWithdrawn():
+            return event.next_step_on
 
 
 def command(row: Row) -> TakeNextStep:

@@ -8,6 +8,8 @@ from contracts import Event
 from contracts.credit import (
     BehaviourActionDone,
     BehaviourActionWithdrawn,
+    CaseReviewed,
+    CaseWayAnswered,
     CollectionCaseClosed,
     DeliveriesResumed,
     DisputeResolved,
@@ -43,6 +45,8 @@ from contracts.supplier import (
 ENDING_EVENTS: Mapping[type[Event], str] = {
     PaymentOverdueEnded: "invoice_id",
     CollectionCaseClosed: "case_id",
+    CaseWayAnswered: "case_id",
+    CaseReviewed: "case_id",
     PromiseKept: "promise_id",
     DisputeResolved: "dispute_id",
     InvoiceWrittenOff: "invoice_id",

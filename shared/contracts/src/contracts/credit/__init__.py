@@ -8,6 +8,12 @@ from contracts.credit.behaviour_actions import (
     ProspectAsked,
     ProspectJudged,
     ProspectUnanswered,
+from contracts.credit.case_steps import (
+    CaseReviewDue,
+    CaseReviewed,
+    CaseStrategyChanged,
+    CollectionStepWithdrawn,
+    ReviewOutcome,
 )
 from contracts.credit.claims import (
     ChequeClaimRaised,
@@ -35,6 +41,7 @@ from contracts.credit.collection import (
     PromiseKept,
     PromiseMade,
     Route,
+    WayItem,
 )
 from contracts.credit.debit_notes import (
     ChargeKind,
@@ -92,6 +99,7 @@ from contracts.credit.overdue import (
     WaitingMoney,
     WaitingMoneyNoted,
 )
+from contracts.credit.plans import PaymentPlanAgreed, PaymentPlanBroken, PlanInstalment
 from contracts.credit.policies import (
     PolicyPublished,
     PolicyShadowed,
@@ -140,19 +148,8 @@ from contracts.credit.standing import (
     SecuritySet,
     TermsSet,
 )
-from contracts.credit.total import (
-    TotalAmount,
-    TotalEvent,
-    TotalLimitClaimed,
-    TotalLimitClaimSettled,
-    TotalLimitMeasured,
-    TotalLimitProposed,
-    TotalLimitSet,
-    TotalLimitUseReached,
-    TotalRoomAnswered,
-    TotalRoomAwaited,
-    TotalRoomGranted,
-)
+from contracts.credit.total import TotalAmount, TotalEvent, TotalLimitClaimSettled, TotalLimitClaimed, TotalLimitMeasured, TotalLimitProposed, TotalLimitSet, TotalLimitUseReached, TotalRoomAnswered, TotalRoomAwaited, TotalRoomGranted
+from contracts.credit.ways import CaseWayAnswered, CaseWayAsked, CaseWayEnded, CaseWayUnanswered
 from contracts.envelope import Event
 from contracts.erp import Allocation
 
@@ -259,6 +256,16 @@ EVENTS: tuple[type[Event], ...] = (
     CaseDelegated,
     CaseStageReached,
     CaseClockRanOut,
+    CollectionStepWithdrawn,
+    CaseWayAsked,
+    CaseWayAnswered,
+    CaseWayUnanswered,
+    CaseWayEnded,
+    CaseReviewDue,
+    CaseReviewed,
+    CaseStrategyChanged,
+    PaymentPlanAgreed,
+    PaymentPlanBroken,
     AccountMerged,
     AccountAbsorbed,
     AccountSplit,
@@ -292,8 +299,15 @@ __all__ = [
     "CaseDelegated",
     "CasePaused",
     "CaseResumed",
+    "CaseReviewDue",
+    "CaseReviewed",
     "CaseStageReached",
     "ChargeKind",
+    "CaseStrategyChanged",
+    "CaseWayAnswered",
+    "CaseWayAsked",
+    "CaseWayEnded",
+    "CaseWayUnanswered",
     "ChequeBounced",
     "ChequeClaimRaised",
     "CollectionCaseClosed",
@@ -301,6 +315,7 @@ __all__ = [
     "CollectionStep",
     "CollectionStepRescheduled",
     "CollectionStepTaken",
+    "CollectionStepWithdrawn",
     "CreditClass",
     "CreditClassChanged",
     "CreditFileRecorded",
@@ -360,10 +375,13 @@ __all__ = [
     "PaymentInOtherCurrencyNoted",
     "PaymentOverdue",
     "PaymentOverdueEnded",
+    "PaymentPlanAgreed",
+    "PaymentPlanBroken",
     "PaymentReassigned",
     "PaymentRecorded",
     "PaymentRefused",
     "PaymentsDueSoon",
+    "PlanInstalment",
     "PolicyPublished",
     "PolicyShadowEnded",
     "PolicyShadowed",
@@ -384,6 +402,7 @@ __all__ = [
     "ReviewCause",
     "ReviewDone",
     "ReviewDue",
+    "ReviewOutcome",
     "Route",
     "SecuritySet",
     "Strategy",
@@ -403,6 +422,7 @@ __all__ = [
     "TotalRoomGranted",
     "WaitingMoney",
     "WaitingMoneyNoted",
+    "WayItem",
     "WriteOffProposed",
     "WriteOffRejected",
 ]

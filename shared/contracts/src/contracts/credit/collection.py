@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from contracts.credit.exposure import CollectionStep, Strategy
-from contracts.envelope import Event
+from contracts.envelope import Event, Part
 from contracts.fields import Count, Currency, Day, Id, Percent, PositiveAmount, Text, formerly
 
 
@@ -110,6 +110,8 @@ class PromiseMade(Event):
     promised_on: Day
     made_on: Day
     recorded_by: Text
+    plan_id: Id | None = None
+    """The payment plan of which this is an instalment."""
 
 
 class PromiseKept(Event):
@@ -174,8 +176,18 @@ class CaseDelegated(Event):
     delegated_by: Text
 
 
+class WayItem(Part):
+    """What of an invoice is pursued by an agency, a tribunal or a court."""
+
+    invoice_id: Id
+    amount: PositiveAmount
+
+
 class CaseStageReached(Event):
-    """A case reached a stage of its way; ``clock_ends_on`` is the last day for the next stage."""
+    """A case reached a stage of its way; ``clock_ends_on`` is the last day for the next stage.
+
+    ``items``: with the first stage, what is given to the way, which is over once all of it is settled; older events do not say it.
+    """
 
     TYPE: ClassVar[str] = "credit.CaseStageReached"
     case_id: Id
@@ -190,6 +202,7 @@ class CaseStageReached(Event):
     clock: Id | None = None
     clock_ends_on: Day | None = None
     policy_version: int
+    items: tuple[WayItem, ...] = ()
 
 
 class CaseClockRanOut(Event):

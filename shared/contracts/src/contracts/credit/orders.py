@@ -30,6 +30,8 @@ class OrderCreditApproved(Event):
     """The business day where the customer is; older events do not say it."""
     in_advance: AmountNotNegative = Decimal(0)
     """What of the amount had to be paid before, and was."""
+    plan_id: Id | None = None
+    """The payment plan whose support let it through although something is overdue."""
 
 
 class OrderCreditHeld(Event):

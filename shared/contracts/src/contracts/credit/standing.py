@@ -7,7 +7,7 @@ from contracts.credit.exposure import BehaviourClass, CreditClass, Factor, Numbe
 from contracts.envelope import Event, Part
 from contracts.fields import Amount, AmountNotNegative, Count, Currency, Day, Id, Percent, Quantity, Text, formerly
 
-ReviewCause = Literal["date", "cheque_bounced", "promise_broken", "behaviour_worse", "asked"]
+ReviewCause = Literal["date", "cheque_bounced", "promise_broken", "behaviour_worse", "asked", "step_withdrawn"]
 
 
 class Financials(Part):

@@ -154,6 +154,7 @@ class Account:
         late = list(self._late(on))
         oldest, _ = min(late, key=lambda each: each[0].age, default=(None, own))
         policy = policies.at(CollectionPolicy, on).document
+        plan = self.case.plan if self.case is not None else None
         overdue = [item.amount for item, c in late if c == own]
         overdue += [item.rate.converted(item.amount) for item, c in late if c != own and item.rate is not None]
         return Position(
@@ -167,10 +168,12 @@ class Account:
             ),
             oldest_overdue=oldest.invoice_id if oldest else None,
             days_past_due=(on - oldest.due_on).days if oldest else 0,
-            holding_step=self.case.steps[-1] if self.case and self.case.has_reached(policy.credit_held_from) else None,
+            holding_step=self.case.current if self.case and self.case.has_reached(policy.credit_held_from) else None,
             credit_class=self.file.credit_class,
             behaviour=self.behaviour.current,
             stopped_because=self.stopped_because,
+            plan_id=plan.plan_id if plan is not None else None,
+            support=plan.support_left if plan is not None and plan.currency == own else NOTHING,
         )
 
     def has_overdue(self, on: date) -> bool:

@@ -170,7 +170,7 @@ def _cleared(account: Account, event: CustomerOverdueCleared) -> Account:
     return replace(account, longest_overdue=0, last_overdue_ended=None)
 
 
-def _pursued(account: Account, event: case.CaseEvent) -> Account:
+def _pursued(account: Account, event: Event) -> Account:
     opened = isinstance(event, CollectionCaseOpened)
     return replace(account, case=case.evolve(account.case, event), cases=account.cases + opened)
 
@@ -270,7 +270,7 @@ def _folds() -> dict[type[Event], tuple[Fold, ...]]:
         (get_args(claims.ClaimEvent), _part("claims", claims.evolve)),
         (get_args(plans.PlanEvent), _part("plans", plans.evolve)),
         (get_args(file.FileEvent), _part("file", file.evolve)),
-        (get_args(case.CaseEvent), _pursued),
+        (case.FOLDED, _pursued),
         (behaviour.JUDGED, _part("behaviour", behaviour.evolve)),
         ((PaymentOverdue,), _late),
         ((WaitingMoneyNoted,), _covered),

@@ -4,6 +4,7 @@ from notify_svc.rules.default_templates import (
     accounts,
     behaviour_actions,
     care,
+    cases,
     collection,
     complaints,
     contracts,
@@ -39,6 +40,7 @@ DEFAULT_TEMPLATES: dict[str, NoticeTemplate] = {
     **accounts.TEMPLATES,
     **behaviour_actions.TEMPLATES,
     **debit_notes.TEMPLATES,
+    **cases.TEMPLATES,
     **recalls.TEMPLATES,
     **own.TEMPLATES,
 }

@@ -1,6 +1,7 @@
 """Version 1 of the subscriptions: the triggers of the rules page, and what else people would want to hear of."""
 
 from notify_svc.rules.defaults import (
+    cases,
     contracts,
     credit,
     credit_due,
@@ -24,5 +25,6 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     *credit.RULES,
     *credit_due.RULES,
     *debit_notes.RULES,
+    *cases.RULES,
     *recalls.RULES,
 )

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from contracts import Envelope, Event
 from notify_svc.rules.personal_fields import personal_paths
 from notify_svc.rules.samples import (
+    cases,
     contracts,
     credit,
     credit_due,
@@ -64,6 +65,7 @@ SAMPLES: dict[str, Event] = {
         *credit.SAMPLES,
         *credit_due.SAMPLES,
         *debit_notes.SAMPLES,
+        *cases.SAMPLES,
         *recalls.SAMPLES,
     )
 }

@@ -1,0 +1,254 @@
+"""Whether a case goes to an agency, a tribunal or a court: asked of a person, answered, and over when what was given is settled.
+
+``ask_way`` asks, whatever the reason; ``end_way`` ends a way, also by its result. A way is never taken back by itself.
+Source: the rules page, "A case follows the oldest item that is still open".
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from chassis.calendar import add_days
+from chassis.domain import Refusal
+from contracts.credit import (
+    CaseWayAnswered,
+    CaseWayAsked,
+    CaseWayEnded,
+    CaseWayUnanswered,
+    CollectionStep,
+    Route,
+    WriteOffProposed,
+)
+from credit_svc.account.decision import AccountDecision, Handlers
+from credit_svc.account.refusals import require_case
+from credit_svc.account.stages import RecordStage, record_stage
+from credit_svc.collection.case import Case
+from credit_svc.collection.case_parts import Question
+from credit_svc.collection.routes import ORDER
+from credit_svc.policies.cases import CasePolicy
+from credit_svc.policies.collection import CollectionPolicy
+
+WAY_OF_STEP: dict[CollectionStep, Route] = {
+    "delegate": "delegated", "arbitration": "arbitration", "litigation": "litigation",
+}  # fmt: skip
+"""The steps of the ladder that ask for a way."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWay:
+    """``until``: of an answer that is postponed. ``agency``, ``commission_percent`` and ``items``: of one that starts the way, as its
+    first stage takes them."""
+
+    case_id: str
+    customer_id: str
+    answer: Literal["start", "postpone", "write_off"]
+    reason: str
+    by: str
+    on: date
+    until: date | None = None
+    agency: str | None = None
+    commission_percent: Decimal | None = None
+    items: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpWay:
+    """The day of an answer has come, or the one until which it was postponed."""
+
+    case_id: str
+    customer_id: str
+    on: date
+
+
+class NoWayAsked(Refusal):
+    """Case {case_id} is not asked about: no agency, tribunal or court is due."""
+
+
+class PostponedTwice(Refusal):
+    """It was postponed {times}; start it or propose to write it off."""
+
+
+class PostponedTooLong(Refusal):
+    """It is postponed until a day after {on} and by {days} days at most, so until {last}; not until {until}."""
+
+    status = 422
+
+
+class DayNeeded(Refusal):
+    """Say until which day it is postponed."""
+
+    status = 422
+
+
+def ask_way(
+    decision: AccountDecision, way: Route, on: date, step: CollectionStep | None = None, because: str = ""
+) -> bool:
+    """Ask a person whether the open case goes this way; ``because`` of a question that no step of the ladder asks.
+
+    False where there is no case or nothing to pursue, where it is that far already, or where the same question is open.
+    """
+    case = decision.state.case
+    debt = decision.state.debt(decision.id, on, decision.policies)
+    if case is None or debt is None:
+        return False
+    is_there = case.way is not None and ORDER.index(case.way) >= ORDER.index(way)
+    if is_there or (case.question is not None and ORDER.index(case.question.way) >= ORDER.index(way)):
+        return False
+    _ask(decision, case, Question(way, on, _answer_by(decision, on), step), on, because)
+    return True
+
+
+def court_of(decision: AccountDecision, on: date) -> Route:
+    """The tribunal that the contract names, else the court."""
+    terms, policy = decision.state.file.terms_on(on), decision.policy(CollectionPolicy, on).document
+    own = terms.has_arbitration_clause if terms else None
+    return "arbitration" if (policy.has_arbitration_clause if own is None else own) else "litigation"
+
+
+def end_way(decision: AccountDecision, because: Literal["settled", "written_off", "result"], on: date) -> None:
+    """The way is over and its clocks stop; nothing where the case is on none."""
+    case = decision.state.case
+    if case is None or case.way is None:
+        return
+    decision.emit(
+        CaseWayEnded(
+            case_id=case.case_id, customer_id=decision.id, way=case.way, because=because, ended_on=max(on, case.last_on)
+        )
+    )
+
+
+def follow_way(decision: AccountDecision, on: date) -> None:
+    """A way is over once nothing of what was given to it is open."""
+    account, case = decision.state, decision.state.case
+    if case is None or case.way is None or case.given is None:
+        return
+    ledgers = [account.ledger(currency) for currency in account.ledgers]
+    if any(invoice_id in ledger.open for invoice_id in case.given for ledger in ledgers):
+        return
+    is_lost = any(ledger.is_lost(invoice_id) for invoice_id in case.given for ledger in ledgers)
+    end_way(decision, "written_off" if is_lost else "settled", on)
+
+
+def _ask(decision: AccountDecision, case: Case, question: Question, on: date, because: str = "") -> None:
+    amount, currency, oldest_id = _pursued(decision, case, on)
+    decision.emit(
+        CaseWayAsked(
+            case_id=case.case_id,
+            customer_id=decision.id,
+            way=question.way,
+            requested_on=on,
+            answer_by=question.answer_by,
+            amount=amount,
+            currency=currency,
+            oldest_invoice_id=oldest_id,
+            step=question.step,
+            because=because,
+        )
+    )
+
+
+def _pursued(decision: AccountDecision, case: Case, on: date) -> tuple[Decimal, str, str]:
+    """The amount that the question is about, its currency and the oldest item; all that is overdue where none of it is pursued."""
+    account = decision.state
+    debt = account.debt(decision.id, on, decision.policies)
+    if debt is not None:
+        return debt.overdue, debt.currency, debt.oldest.invoice_id
+    currency = account.overdue.get(case.oldest_invoice_id) or min(account.overdue.values())
+    return account.overdue_in(currency)[0], currency, case.oldest_invoice_id
+
+
+def _answer_by(decision: AccountDecision, on: date) -> date:
+    return add_days(on, decision.policy(CasePolicy, on).document.way_answer_days)
+
+
+def _answer(decision: AccountDecision, command: AnswerWay) -> None:
+    case = require_case(decision, command.case_id)
+    if case.question is None:
+        raise NoWayAsked(case_id=case.case_id)
+    if command.answer == "postpone":
+        _require_postponable(decision, case, command)
+    decision.emit(
+        CaseWayAnswered(
+            case_id=case.case_id,
+            customer_id=decision.id,
+            way=case.question.way,
+            answer=command.answer,
+            until=command.until if command.answer == "postpone" else None,
+            reason=command.reason,
+            answered_by=command.by,
+            answered_on=command.on,
+        )
+    )
+    if command.answer == "start":
+        _start(decision, case.question.way, command)
+    if command.answer == "write_off":
+        _propose_write_offs(decision, command)
+
+
+def _start(decision: AccountDecision, way: Route, command: AnswerWay) -> None:
+    """The first stage of the way. Raises what that refuses."""
+    first = decision.policy(CollectionPolicy, command.on).document.ways[way][0]
+    record_stage(
+        decision,
+        RecordStage(
+            command.case_id, command.customer_id, way, first.name, command.reason, command.by, command.on, command.agency,
+            command.commission_percent, command.items,
+        ),
+    )  # fmt: skip
+
+
+def _require_postponable(decision: AccountDecision, case: Case, command: AnswerWay) -> None:
+    """Raises DayNeeded, PostponedTwice and PostponedTooLong."""
+    policy = decision.policy(CasePolicy, command.on).document
+    if case.postponements >= policy.way_postponements_max:
+        raise PostponedTwice(times={1: "once", 2: "twice"}.get(case.postponements, f"{case.postponements} times"))
+    if command.until is None:
+        raise DayNeeded()
+    last = add_days(command.on, policy.way_postponed_days_max)
+    if not command.on < command.until <= last:
+        raise PostponedTooLong(on=command.on, days=policy.way_postponed_days_max, last=last, until=command.until)
+
+
+def _propose_write_offs(decision: AccountDecision, command: AnswerWay) -> None:
+    """Of everything overdue that nobody has proposed to write off; another person approves each."""
+    account = decision.state
+    for invoice_id, currency in sorted(account.overdue.items()):
+        amount = account.ledger(currency).open.get(invoice_id)
+        if amount and invoice_id not in account.claims.proposals:
+            decision.emit(
+                WriteOffProposed(
+                    invoice_id=invoice_id,
+                    customer_id=decision.id,
+                    amount=amount,
+                    currency=currency,
+                    reason=command.reason,
+                    proposed_on=command.on,
+                    proposed_by=command.by,
+                )
+            )
+
+
+def _follow_up(decision: AccountDecision, command: FollowUpWay) -> None:
+    """A question that was postponed is asked again; one that nobody answered is told."""
+    case, on = decision.state.case, command.on
+    if case is None or case.case_id != command.case_id or case.question is None:
+        return
+    question = case.question
+    if question.postponed_until is not None:
+        if on >= question.postponed_until:
+            _ask(decision, case, Question(question.way, on, _answer_by(decision, on), question.step), on)
+    elif not question.is_unanswered and on >= question.answer_by:
+        decision.emit(
+            CaseWayUnanswered(
+                case_id=case.case_id,
+                customer_id=decision.id,
+                way=question.way,
+                requested_on=question.requested_on,
+                answer_by=question.answer_by,
+                unanswered_on=on,
+            )
+        )
+
+
+DECIDE: Handlers = {AnswerWay: _answer, FollowUpWay: _follow_up}

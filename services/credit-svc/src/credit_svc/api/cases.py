@@ -1,0 +1,65 @@
+"""Routes of decisions about an open case: whether it goes to an agency or a court, its review, its strategy, a payment plan."""
+
+from datetime import date
+
+from fastapi import APIRouter
+
+from chassis.http import Answered, Commands, JsonBody, Queries, needs
+from contracts.credit import PlanInstalment
+from contracts.fields import Id
+from credit_svc.account.case_reviews import AnswerCaseReview
+from credit_svc.account.plans import AgreePlan
+from credit_svc.account.strategies import ChangeStrategy
+from credit_svc.account.ways import AnswerWay
+from credit_svc.reports.case_page import case_row
+from credit_svc.reports.today import today_of
+from credit_svc.requests.cases import CaseReviewBody, PlanBody, StrategyBody, WayAnswerBody
+
+router = APIRouter(prefix="/v1/collections", tags=["collection"])
+
+
+@router.post("/{case_id}/way-answers", dependencies=[needs("credit.collection.escalate")])
+async def answer_way(case_id: Id, body: JsonBody[WayAnswerBody], commands: Commands, queries: Queries) -> Answered:
+    """Answer whether a case goes to an agency, a tribunal or a court: start it, postpone it, or propose to write it off."""
+    by = commands.person(body.answered_by, "answered_by")
+    customer_id, today = await _customer(case_id, queries)
+    return await commands.do(
+        AnswerWay(
+            case_id, customer_id, body.answer, body.reason, by, today, body.until, body.agency, body.commission_percent,
+            body.invoice_ids,
+        )
+    )  # fmt: skip
+
+
+@router.post("/{case_id}/review", dependencies=[needs("credit.collection.review")])
+async def review_case(case_id: Id, body: JsonBody[CaseReviewBody], commands: Commands, queries: Queries) -> Answered:
+    """Decide about a case of low risk before it is pressed: keep it, pursue it like any other, or as one of high risk."""
+    by = commands.person(body.reviewed_by, "reviewed_by")
+    customer_id, today = await _customer(case_id, queries)
+    return await commands.do(AnswerCaseReview(case_id, customer_id, body.outcome, body.reason, by, today))
+
+
+@router.post("/{case_id}/strategy", dependencies=[needs("credit.collection.strategy")])
+async def change_strategy(case_id: Id, body: JsonBody[StrategyBody], commands: Commands, queries: Queries) -> Answered:
+    """Pursue a case in another way; its new ladder goes on from the step that it is at."""
+    by = commands.person(body.changed_by, "changed_by")
+    customer_id, today = await _customer(case_id, queries)
+    return await commands.do(ChangeStrategy(case_id, customer_id, body.strategy, body.reason, by, today))
+
+
+@router.post("/{case_id}/plans", dependencies=[needs("credit.plans.agree")])
+async def agree_plan(case_id: Id, body: JsonBody[PlanBody], commands: Commands, queries: Queries) -> Answered:
+    """Agree that what is overdue is paid in instalments, each a promise; who pursues a case does not approve its plan."""
+    approved_by = commands.person(body.approved_by, "approved_by")
+    proposed_by = None if body.proposed_by is None else commands.person(body.proposed_by, "proposed_by")
+    instalments = tuple(PlanInstalment(amount=each.amount, due_on=each.due_on) for each in body.instalments)
+    customer_id, today = await _customer(case_id, queries)
+    return await commands.do(
+        AgreePlan(case_id, customer_id, instalments, body.support_limit, body.reason, proposed_by, approved_by, today)
+    )
+
+
+async def _customer(case_id: str, queries: Queries) -> tuple[str, date]:
+    """Whose case it is, and which day it is there."""
+    customer_id = str((await case_row(queries, case_id))["customer_id"])
+    return customer_id, await today_of(customer_id, queries)

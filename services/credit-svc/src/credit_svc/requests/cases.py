@@ -1,0 +1,57 @@
+"""What comes in over HTTP about an open case: answers, reviews, another strategy, payment plans."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from chassis.http import Body
+from contracts.credit import ReviewOutcome, Strategy
+from contracts.fields import Day, Id, Percent, PositiveAmount
+from credit_svc.requests import Acting, Person, Reason
+
+
+class WayAnswerBody(Body):
+    """Start the way with its first stage, postpone the answer until a day, or propose to write off what is overdue."""
+
+    answer: Literal["start", "postpone", "write_off"]
+    until: Day | None = Field(default=None, description="of an answer that is postponed")
+    reason: Reason
+    answered_by: Acting = None
+    agency: Person | None = Field(default=None, description="of an agency that gets the case")
+    commission_percent: Percent | None = None
+    invoice_ids: Annotated[tuple[Id, ...], Field(min_length=1, max_length=1000)] | None = Field(
+        default=None, description="what is given to the way; all that is overdue when left out"
+    )
+
+
+class CaseReviewBody(Body):
+    """Keep the case as it is for a time, pursue it like any other, or as one of high risk."""
+
+    outcome: ReviewOutcome
+    reason: Reason
+    reviewed_by: Acting = None
+
+
+class StrategyBody(Body):
+    """How the case is pursued from now on."""
+
+    strategy: Strategy
+    reason: Reason
+    changed_by: Acting = None
+
+
+class InstalmentBody(Body):
+    amount: PositiveAmount
+    due_on: Day
+
+
+class PlanBody(Body):
+    """Instalments that make what is overdue; up to the support limit orders are approved meanwhile although something is overdue."""
+
+    instalments: Annotated[tuple[InstalmentBody, ...], Field(min_length=1, max_length=100)]
+    support_limit: PositiveAmount | None = None
+    reason: Reason
+    approved_by: Acting = None
+    proposed_by: Person | None = Field(
+        default=None, description="another person than approved_by; only a system that acts for its users names one"
+    )
