@@ -6,11 +6,12 @@ from chassis.reactions import Source
 from chassis.service import Service
 from contracts import credit, customer, erp
 from credit_svc.account import DECIDER as ACCOUNT
-from credit_svc.api import accounts, calculators, caps, collection, limits, orders, receivables, reports
+from credit_svc.api import accounts, calculators, caps, collection, courts, limits, orders, receivables, reports
 from credit_svc.group_limits.cap import DECIDER as CAP
 from credit_svc.policies.assessment import ClassPolicy
 from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.policies.credit import CreditPolicy
+from credit_svc.policies.legal import LegalTermsPolicy
 from credit_svc.policies.limits import LimitPolicy
 from credit_svc.policies.receivables import ExchangePolicy, InterestPolicy, ReceivablesPolicy
 from credit_svc.policies.roles import CreditRoles
@@ -34,6 +35,7 @@ from credit_svc.read_models import (
     account,
     allocation,
     cap_share,
+    case_law,
     collection_case,
     history,
     limit_proposal,
@@ -50,8 +52,10 @@ from credit_svc.sentences import Sentences
 from credit_svc.timers import (
     behaviour_due,
     cap_share_due,
+    clock_due,
     increase_due,
     invoice_due,
+    limitation_due,
     overdue_ended,
     override_due,
     review_due,
@@ -76,6 +80,7 @@ SERVICE = Service(
         LimitPolicy,
         InterestPolicy,
         ExchangePolicy,
+        LegalTermsPolicy,
     ),
     sources=(
         Source.facts(
@@ -122,6 +127,7 @@ SERVICE = Service(
         payment.MODEL,
         allocation.MODEL,
         collection_case.MODEL,
+        case_law.MODEL,
         history.MODEL,
         # The timers. On one day: increases and overrides end, invoices fall overdue, then classes and cases follow.
         cap_share_due.TODO,
@@ -132,6 +138,8 @@ SERVICE = Service(
         behaviour_due.TODO,
         step_due.TODO,
         stage_due.TODO,
+        clock_due.TODO,
+        limitation_due.TODO,
         review_due.TODO,
     ),
     backtests=tuple(
@@ -146,6 +154,7 @@ SERVICE = Service(
         orders.router,
         receivables.router,
         collection.router,
+        courts.router,
         reports.router,
         calculators.router,
     ),

@@ -16,6 +16,7 @@ from contracts.credit import (
     ChequeClaimRaised,
     Financials,
     InterestCharged,
+    LimitationRestarted,
     LimitUseReached,
     ReviewDue,
 )
@@ -35,6 +36,7 @@ COMPANY = (
     LimitUseReached,
     InterestCharged,
     ChequeClaimRaised,
+    LimitationRestarted,
 )
 """What comes along with other events: classes, reviews, notices, interest."""
 

@@ -10,15 +10,20 @@ from chassis.domain import Decider
 from chassis.policies import PolicyBook
 from contracts import Event
 from credit_svc.account import (
+    awards,
     behaviour,
     cases,
+    deadlines,
     disputes,
     files,
     increases,
     interest,
     invoices,
+    judgments,
+    limitation,
     limits,
     merges,
+    milestones,
     orders,
     overdue,
     overrides,
@@ -33,12 +38,13 @@ from credit_svc.account.consequences import notice_use
 from credit_svc.account.decision import AccountDecision, Command, Handlers
 from credit_svc.account.documents import CLAIMS
 from credit_svc.account.given_days import require_given_days
+from credit_svc.account.limitation import follow_acts
 from credit_svc.account.overdue import tell_ended
 from credit_svc.account.state import Account, evolve
 
 NOUNS = (
     invoices, payments, refunds, disputes, write_offs, interest, orders, overrides, limits, increases, files, reviews, behaviour,
-    cases, promises, stages, overdue, merges,
+    cases, promises, stages, overdue, merges, awards, judgments, milestones, deadlines, limitation,
 )  # fmt: skip
 
 DECIDE: Handlers = {command: decide for noun in NOUNS for command, decide in noun.DECIDE.items()}
@@ -54,6 +60,7 @@ def decide(command: Command, account: Account, policies: PolicyBook) -> Sequence
     decision = AccountDecision(command.customer_id, account, policies, evolve)
     DECIDE[type(command)](decision, command)
     tell_ended(decision)
+    follow_acts(decision)
     notice_use(decision, account, account.latest if command.on is None else command.on)
     return decision.events
 

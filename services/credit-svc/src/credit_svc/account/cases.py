@@ -11,6 +11,7 @@ from contracts.credit import CasePaused, CaseResumed, CollectionStepTaken, Deliv
 from credit_svc.account import promises
 from credit_svc.account.behaviour_class import judge_behaviour
 from credit_svc.account.decision import AccountDecision, Handlers
+from credit_svc.account.instalments import promise_next
 from credit_svc.account.limits import cancel_line
 from credit_svc.account.pauses import may_be_covered, suspend, wait_for_other_currency, why_paused
 from credit_svc.account.refusals import PromiseStands, require_case
@@ -262,6 +263,8 @@ def _resume(
 
 def _keep(decision: AccountDecision, case: Case, promise: Promise, on: date) -> None:
     promises.fulfil(decision, case, promise, on)
+    if promise_next(decision, on):
+        return
     _resume(decision, decision.state.case or case, "promise_kept", on)
 
 

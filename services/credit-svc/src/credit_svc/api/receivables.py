@@ -33,7 +33,9 @@ from credit_svc.reports.invoice_page import invoice_page, payment_page
 from credit_svc.reports.known import known_customer
 from credit_svc.reports.today import today_of
 from credit_svc.requests import ApprovalBody, DisputeBody, ReassignBody, RejectionBody, ResolutionBody, WriteOffBody
+from credit_svc.responses.courts import InvoiceItem
 from credit_svc.responses.receivables import AllocationAnswer, InterestAnswer, InvoiceAnswer
+from credit_svc.timers import limitation_due
 
 router = APIRouter(prefix="/v1", tags=["receivables"])
 
@@ -58,13 +60,13 @@ async def list_invoices(
     due_from: DueDay = None,
     due_until: DueDay = None,
     sort: Annotated[str | None, INVOICES] = None,
-) -> Page[open_item.Row]:
+) -> Page[InvoiceItem]:
     """Invoices with what is open of them, the oldest due date first, or by another column, up or down."""
     if due_from is not None and due_until is not None and due_from > due_until:
         raise invalid_input("due_from", "after_until", f"begins after due_until ends: {due_from} is after {due_until}")
     customer_id = await known_customer(queries, customer_id)
     query = open_item.invoices(customer_id, status, currency, disputed, due_from, due_until)
-    return await queries.page(query, INVOICES.order(sort), page)
+    return await queries.page(limitation_due.beside(query), INVOICES.order(sort), page)
 
 
 @router.get(

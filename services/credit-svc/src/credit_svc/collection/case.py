@@ -124,6 +124,6 @@ def evolve(case: Case | None, event: CaseEvent) -> Case | None:
         case CaseStageReached() as e, Case(way=way, stages=stages):
             before = stages if way == e.way else ()
             return replace(case, way=e.way, stages=(*before, e.stage), clock=e if e.clock_ends_on else None)
-        case CaseClockRanOut(), Case():
+        case CaseClockRanOut(whose=None), Case():
             return replace(case, clock=None)
     return case

@@ -38,6 +38,12 @@ class CaseAnswer(Answer):
     next_step_on: date | None
     steps: list[dict[str, Any]]
     overdue_invoices: list[dict[str, Any]]
+    clocks: list[dict[str, Any]]
+    """Terms of the law, running, ended or run out."""
+    milestones: list[dict[str, Any]]
+    awards: list[dict[str, Any]]
+    judgments: list[dict[str, Any]]
+    enforcements: list[dict[str, Any]]
 
 
 class WorklistItem(PlainModel):

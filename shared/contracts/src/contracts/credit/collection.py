@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from contracts.credit.exposure import CollectionStep, Strategy
-from contracts.envelope import Event
-from contracts.fields import Count, Currency, Day, Id, Percent, PositiveAmount, Text, formerly
+from contracts.envelope import Event, Part
+from contracts.fields import Amount, Count, Currency, Day, Id, Percent, PositiveAmount, Text, formerly
 
 
 class CollectionCaseOpened(Event):
@@ -161,6 +161,26 @@ class DeliveriesResumed(Event):
 Route = Literal["delegated", "arbitration", "litigation"]
 """Who pursues a case that our own letters did not settle."""
 
+Whose = Literal["ours", "theirs", "court"]
+"""Who has to act within a term."""
+
+
+class CaseItem(Part):
+    """What of an invoice is claimed before a tribunal or a court, or by an agency."""
+
+    invoice_id: Id
+    amount: Amount
+
+
+class ClaimConditions(Part):
+    """What a claim needs before a tribunal or a court hears it, each in words; the last is the court's or the tribunal's."""
+
+    direct_interest: Text
+    definite_defendant: Text
+    concrete_claim: Text
+    competent_court: Text | None = None
+    within_clause: Text | None = None
+
 
 class CaseDelegated(Event):
     """An agency pursues the case; once agreed, it keeps ``commission_percent`` of what it collects."""
@@ -175,7 +195,11 @@ class CaseDelegated(Event):
 
 
 class CaseStageReached(Event):
-    """A case reached a stage of its way; ``clock_ends_on`` is the last day for the next stage."""
+    """A case reached a stage of its way; ``clock_ends_on`` is the last day for the next stage.
+
+    The first stage of arbitration and litigation says what the claim rests on: ``items``, its conditions, why a clause
+    of arbitration does not bind or which new agreement does, and that a limitation which ran out was known.
+    """
 
     TYPE: ClassVar[str] = "credit.CaseStageReached"
     case_id: Id
@@ -190,10 +214,15 @@ class CaseStageReached(Event):
     clock: Id | None = None
     clock_ends_on: Day | None = None
     policy_version: int
+    items: tuple[CaseItem, ...] = ()
+    conditions: ClaimConditions | None = None
+    clause_invalid_because: Text | None = None
+    new_agreement: Text | None = None
+    despite_limitation: bool = False
 
 
 class CaseClockRanOut(Event):
-    """The last day for the next stage passed."""
+    """The last day for the next stage passed, or that of a term of the law; of the latter ``whose`` it was."""
 
     TYPE: ClassVar[str] = "credit.CaseClockRanOut"
     case_id: Id
@@ -202,3 +231,4 @@ class CaseClockRanOut(Event):
     stage: Id
     clock: Id
     ran_out_on: Day
+    whose: Whose | None = None

@@ -22,6 +22,9 @@ class PaymentOverdue(Event):
     """What of the customer's invoices in this currency is overdue after this event; None in old logs."""
     customer_overdue_invoices: Count | None = None
     customer_oldest_due_on: Day | None = None
+    limitation_until: Day | None = None
+    """The last day of its limitation, as known then; ``limitation_near_on``: when it is reminded of first. None in old logs."""
+    limitation_near_on: Day | None = None
 
 
 class PaymentOverdueEnded(Event):

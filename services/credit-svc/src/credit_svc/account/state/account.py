@@ -21,6 +21,7 @@ from contracts.credit import (
 from credit_svc.assessment.behaviour import Behaviour
 from credit_svc.assessment.file import File
 from credit_svc.collection.case import Case, Debt
+from credit_svc.collection.legal import Legal
 from credit_svc.limits.credit_line import CreditLine
 from credit_svc.orders.check import Position
 from credit_svc.orders.order_book import Orders
@@ -67,6 +68,7 @@ class Account:
     file: File = field(default_factory=File)
     behaviour: Behaviour = field(default_factory=Behaviour)
     case: Case | None = None
+    legal: Legal = field(default_factory=Legal)
     cases: int = 0
     stopped_because: str | None = None
     latest: date = date.min
@@ -107,7 +109,7 @@ class Account:
         if not found:
             return None
         oldest, overdue, currency = min(found, key=lambda each: (each[0].age, each[2]))
-        terms = self.file.terms_on(on)
+        terms = self.file.terms_on(oldest.issued_on)
         return Debt(customer_id, oldest, overdue, currency, terms.has_arbitration_clause if terms else None)
 
     def overdue_in(self, currency: str) -> tuple[Decimal, int, date | None]:

@@ -43,7 +43,7 @@ from contracts.policy import PolicyEvent
 from credit_svc.account.state.account import Account
 from credit_svc.account.state.moved import documents_of, moved_in
 from credit_svc.assessment import behaviour, file
-from credit_svc.collection import case
+from credit_svc.collection import case, legal
 from credit_svc.limits import credit_line
 from credit_svc.orders import order_book
 from credit_svc.orders.order_book import Invoiced
@@ -277,6 +277,7 @@ def _folds() -> dict[type[Event], tuple[Fold, ...]]:
         (get_args(claims.ClaimEvent), _claimed),
         (get_args(file.FileEvent), _filed),
         (get_args(case.CaseEvent), _pursued),
+        (get_args(legal.LegalEvent), lambda a, e: replace(a, legal=legal.evolve(a.legal, e))),
         (behaviour.JUDGED, _behaved),
         ((PaymentOverdue,), _late),
         ((WaitingMoneyNoted,), _covered),

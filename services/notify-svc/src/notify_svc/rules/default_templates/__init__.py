@@ -6,6 +6,7 @@ from notify_svc.rules.default_templates import (
     collection,
     complaints,
     contracts,
+    courts,
     orders,
     own,
     recalls,
@@ -33,6 +34,7 @@ DEFAULT_TEMPLATES: dict[str, NoticeTemplate] = {
     **orders.TEMPLATES,
     **collection.TEMPLATES,
     **accounts.TEMPLATES,
+    **courts.TEMPLATES,
     **recalls.TEMPLATES,
     **own.TEMPLATES,
 }

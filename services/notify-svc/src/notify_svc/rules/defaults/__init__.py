@@ -2,6 +2,7 @@
 
 from notify_svc.rules.defaults import (
     contracts,
+    courts,
     credit,
     customer,
     recalls,
@@ -20,5 +21,6 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     *submissions.RULES,
     *customer.RULES,
     *credit.RULES,
+    *courts.RULES,
     *recalls.RULES,
 )

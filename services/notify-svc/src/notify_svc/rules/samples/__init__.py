@@ -6,6 +6,7 @@ from contracts import Envelope, Event
 from notify_svc.rules.personal_fields import personal_paths
 from notify_svc.rules.samples import (
     contracts,
+    courts,
     credit,
     customer,
     recalls,
@@ -60,6 +61,7 @@ SAMPLES: dict[str, Event] = {
         *submissions.SAMPLES,
         *customer.SAMPLES,
         *credit.SAMPLES,
+        *courts.SAMPLES,
         *recalls.SAMPLES,
     )
 }
