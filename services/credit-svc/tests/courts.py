@@ -61,14 +61,24 @@ def before_court(amount: str | int = 100, on: date = FILED_ON) -> Given:
 
 
 def award(
-    outcome: Outcome = "granted", awarded: str | int = 100, received_on: date = FILED_ON, costs: str | int = 0, **said: Any
+    outcome: Outcome = "granted",
+    awarded: str | int = 100,
+    received_on: date = FILED_ON,
+    costs: str | int = 0,
+    **said: Any,
 ) -> RecordAward:
     fields = {
         "award_id": "AW-1", "currency": "EUR", "made_on": received_on, "perform_by": None, "items": (),
         "instalments": (), "by": "lawyer", "on": received_on, **said,
     }  # fmt: skip
     return RecordAward(
-        CASE, CUSTOMER, outcome=outcome, awarded=Decimal(awarded), costs=Decimal(costs), received_on=received_on, **fields
+        CASE,
+        CUSTOMER,
+        outcome=outcome,
+        awarded=Decimal(awarded),
+        costs=Decimal(costs),
+        received_on=received_on,
+        **fields,
     )
 
 

@@ -29,12 +29,13 @@ from credit_svc.account.judgments import (
     AppealTooLate,
     EnforcementNotBegun,
     JudgmentStands,
-    NoteAppeal,
     NobodyAppealed,
+    NoteAppeal,
     RecordEnforcement,
     UnknownJudgment,
 )
 from credit_svc.account.refusals import FactDiffers, UnknownInvoice
+from credit_svc.account.stages import StageOutOfOrder
 from credit_svc.account.suits import (
     AwardIsFinal,
     Claim,
@@ -44,7 +45,6 @@ from credit_svc.account.suits import (
     NewAgreementNeeded,
     NoArbitrationClause,
 )
-from credit_svc.account.stages import StageOutOfOrder
 from credit_svc.account.verdicts import ClaimInOtherCurrency, MayStillPerform, NoDecisionYet
 from credit_svc.account.write_offs import ApproveWriteOff
 from credit_svc.policies.collection import CollectionPolicy

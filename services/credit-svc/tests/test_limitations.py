@@ -30,7 +30,7 @@ from credit_svc.testing import CUSTOMER, account, all_of, bounce, credit_note, i
 from credit_svc.timers import invoice_due, limitation_due
 
 from .accounts import Accounts
-from .courts import CASE, TODO, clause, claim, stage
+from .courts import CASE, TODO, claim, clause, stage
 
 DUE = date(2022, 3, 31)
 OWED: tuple[Any, ...] = (invoice_due.TODO, limitation_due.TODO)
@@ -98,12 +98,16 @@ def test_a_demand_a_promise_and_a_filing_begin_it_anew() -> None:
     history = until(date(2022, 4, 4), account(invoice(1, 100, DUE)), TODO)
     [demand] = demanded(history, date(2023, 1, 5))
     assert (demand.by, demand.until) == ("demand", date(2026, 1, 5))
-    promised = history.when(RecordPromise(CASE, CUSTOMER, Decimal(50), date(2022, 4, 20), "collector", date(2022, 4, 5)))
+    promised = history.when(
+        RecordPromise(CASE, CUSTOMER, Decimal(50), date(2022, 4, 20), "collector", date(2022, 4, 5))
+    )
     assert promised.one(LimitationRestarted).until == date(2025, 4, 7), "2025-04-05 is a Saturday"
     filed = history.when(stage("litigation", "filing", date(2022, 6, 1))).one(LimitationRestarted)
     assert (filed.by, filed.until) == ("filing", date(2025, 6, 2))
     bound = until(date(2022, 4, 4), account(clause(), invoice(1, 100, DUE)), TODO)
-    assert bound.when(stage("arbitration", "application", date(2022, 6, 1))).one(LimitationRestarted).by == "application"
+    assert (
+        bound.when(stage("arbitration", "application", date(2022, 6, 1))).one(LimitationRestarted).by == "application"
+    )
 
 
 def test_after_it_ran_out_a_demand_changes_nothing_and_money_or_a_promise_begins_it_anew() -> None:
@@ -131,9 +135,7 @@ def test_a_claim_after_the_limitation_must_say_so() -> None:
 def test_an_overdue_of_an_old_log_has_three_years_and_what_the_law_adds_is_said_at_the_first_reminder() -> None:
     history = until(date(2022, 2, 1), account(invoice(1, 100, date(2022, 1, 29))), (invoice_due.TODO,))
     silent = {"limitation_until": None, "limitation_near_on": None}
-    bare = tuple(
-        each.model_copy(update=silent) if isinstance(each, PaymentOverdue) else each for each in history.facts
-    )
+    bare = tuple(each.model_copy(update=silent) if isinstance(each, PaymentOverdue) else each for each in history.facts)
     history = replace(history, facts=bare)
     assert row(history).limitation_until == date(2025, 1, 29)
     assert all_of(until(date(2024, 8, 2), history, OWED), LimitationNear)[0].until == date(2025, 1, 29)
@@ -168,7 +170,9 @@ AFTER_DUE = st.integers(1, 900)
 
 
 @holds_for(st.lists(st.tuples(AFTER_DUE, st.integers(1, 9)), min_size=1, max_size=5), st.randoms(use_true_random=False))
-def test_the_same_part_payments_in_any_order_give_the_same_limitation(parts: list[tuple[int, int]], random: Any) -> None:
+def test_the_same_part_payments_in_any_order_give_the_same_limitation(
+    parts: list[tuple[int, int]], random: Any
+) -> None:
     payments = [payment(n, amount, DUE + timedelta(days=days), of=1) for n, (days, amount) in enumerate(parts, start=1)]
     shuffled = list(payments)
     random.shuffle(shuffled)

@@ -92,7 +92,9 @@ def _record(decision: AccountDecision, command: RecordAward) -> None:
         received_on=command.received_on,
         perform_by=command.perform_by,
         set_aside_until=set_aside or command.received_on,
-        enforce_until=policy.document.last_day("enforcement", command.perform_by or command.made_on) if has_use else None,
+        enforce_until=policy.document.last_day("enforcement", command.perform_by or command.made_on)
+        if has_use
+        else None,
         items=claimed,
         instalments=command.instalments,
         recorded_by=command.by,

@@ -36,9 +36,7 @@ def promise_next(decision: AccountDecision, on: date) -> bool:
             customer_id=decision.id,
             cause="promise",
             until=add_days(instalment.due_on, grace + 1),
-            reason=Sentences.PROMISED(
-                amount=money(instalment.amount, agreed.currency), promised_on=instalment.due_on
-            ),
+            reason=Sentences.PROMISED(amount=money(instalment.amount, agreed.currency), promised_on=instalment.due_on),
             paused_on=on,
             paused_by=agreed.recorded_by,
         ),

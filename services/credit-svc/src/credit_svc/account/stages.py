@@ -69,9 +69,9 @@ def _record(decision: AccountDecision, command: RecordStage) -> None:
     before = standing(decision, case)
     if before.way is not None and ORDER.index(way) < ORDER.index(before.way):
         raise EscalationBackwards(case_id=case.case_id, now=before.way, way=way)
-    first = policy.document.ways[way][0].name
-    is_suit, begins = way != "delegated", before.way != way or not before.stages or command.stage == first
-    claim = claim_of(decision, way, command.claim, policy.document.has_arbitration_clause, on) if is_suit and begins else {}
+    is_suit, first = way != "delegated", policy.document.ways[way][0].name
+    by_policy = policy.document.has_arbitration_clause
+    claim = claim_of(decision, way, command.claim, by_policy, on) if is_suit and command.stage == first else {}
     stage = _next_stage(before, command, policy.document)
     if is_suit and stage.name == "enforcement":
         require_enforceable(decision, case, on)

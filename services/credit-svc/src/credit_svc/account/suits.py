@@ -65,9 +65,7 @@ class NothingToClaim(Refusal):
 CONDITIONS = ("direct_interest", "definite_defendant", "concrete_claim")
 
 
-def claim_of(
-    decision: AccountDecision, way: Route, claim: Claim, by_policy: bool, on: date
-) -> dict[str, Any]:
+def claim_of(decision: AccountDecision, way: Route, claim: Claim, by_policy: bool, on: date) -> dict[str, Any]:
     """What the event of the first stage says besides. ``by_policy``: whether contracts have a clause where the terms do not say.
 
     Raises a refusal where the contract leads elsewhere, an award is final, a condition is missing or the limitation ended.

@@ -42,7 +42,7 @@ def not_granted(outcome: Outcome, claimed: Decimal, amount: Decimal) -> Decimal:
 
 
 def stage_of(case: Case) -> str:
-    return case.stages[-1].replace("_", " ") if case.stages else "its own letters"
+    return case.stages[-1] if case.stages else "its own letters"
 
 
 def require_hearing(case: Case, way: str, decision_name: str) -> None:
@@ -97,12 +97,14 @@ def conclude(decision: AccountDecision, verdict: Verdict, on: date) -> None:
     """The award or judgment is final."""
     case = decision.state.case
     if isinstance(verdict, AwardRecorded):
-        reference, reason = verdict.award_id, Sentences.NOT_GRANTED_BY_AWARD(
-            award_id=verdict.award_id, day=verdict.made_on
+        reference, reason = (
+            verdict.award_id,
+            Sentences.NOT_GRANTED_BY_AWARD(award_id=verdict.award_id, day=verdict.made_on),
         )
     else:
-        reference, reason = verdict.judgment_id, Sentences.NOT_GRANTED_BY_JUDGMENT(
-            judgment_id=verdict.judgment_id, day=verdict.made_on
+        reference, reason = (
+            verdict.judgment_id,
+            Sentences.NOT_GRANTED_BY_JUDGMENT(judgment_id=verdict.judgment_id, day=verdict.made_on),
         )
     if case is not None and case.case_id == verdict.case_id and granted(verdict) + verdict.costs > 0:
         note(decision, case, Occasion("performance_ended", performs_by(verdict), on, reference))

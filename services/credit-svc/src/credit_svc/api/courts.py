@@ -29,7 +29,9 @@ ESCALATES = needs("credit.collection.escalate")
 
 
 @router.post("/collections/{case_id}/milestones", dependencies=[ESCALATES])
-async def record_milestone(case_id: Id, body: JsonBody[MilestoneBody], commands: Commands, queries: Queries) -> Answered:
+async def record_milestone(
+    case_id: Id, body: JsonBody[MilestoneBody], commands: Commands, queries: Queries
+) -> Answered:
     """Record what happened between two stages, such as that the court accepted or served the suit; each starts its terms."""
     by, at = commands.person(body.recorded_by, "recorded_by"), commands.start_of_past(body.reached_on, "reached_on")
     customer_id, today = await customer_of_case(case_id, queries)
@@ -52,9 +54,7 @@ async def record_award(case_id: Id, body: JsonBody[AwardBody], commands: Command
 
 
 @router.post("/collections/{case_id}/award-reviews", dependencies=[ESCALATES])
-async def review_award(
-    case_id: Id, body: JsonBody[AwardReviewBody], commands: Commands, queries: Queries
-) -> Answered:
+async def review_award(case_id: Id, body: JsonBody[AwardReviewBody], commands: Commands, queries: Queries) -> Answered:
     """Record a court's decision about an award; once it is set aside or not enforced, another way may begin."""
     by, at = commands.person(body.recorded_by, "recorded_by"), commands.start_of_past(body.decided_on, "decided_on")
     customer_id, today = await customer_of_case(case_id, queries)

@@ -137,7 +137,9 @@ def evolve(legal: Legal, event: LegalEvent) -> Legal:
             return _agreed(replace(legal, judgments=legal.judgments.set(e.judgment_id, e)), e)
         case AppealNoted() as e:
             return replace(legal, appeals=legal.appeals.set(e.judgment_id, e))
-        case PromiseMade(promise_id=promise_id) if legal.instalments and event.promised_on == legal.instalments[0].due_on:
+        case PromiseMade(promise_id=promise_id) if (
+            legal.instalments and event.promised_on == legal.instalments[0].due_on
+        ):
             return replace(legal, instalments=legal.instalments[1:], promised=promise_id)
         case PromiseKept(promise_id=promise_id) if promise_id == legal.promised:
             return replace(legal, promised=None, kept_on=event.kept_on)

@@ -103,7 +103,9 @@ class LegalTermsPolicy(Policy):
         for days in (self.near_days, self.limitation_near_days):
             if any(later >= earlier for earlier, later in pairwise(days)):
                 raise ValueError("the days before an end must stand with the most first, each once: 30, 7")
-        if not any(each.name == "limitation" and each.from_day <= FIRST_DAY and not each.until_day for each in self.terms):
+        if not any(
+            each.name == "limitation" and each.from_day <= FIRST_DAY and not each.until_day for each in self.terms
+        ):
             raise ValueError("terms needs one named limitation for every day: without from_day and until_day")
         return self
 

@@ -25,8 +25,12 @@ class ConditionsBody(Body):
 class ClaimFields(Body):
     """What the first stage of arbitration or litigation says of the claim."""
 
-    items: tuple[Id, ...] = Field(default=(), max_length=ITEMS_MAX, description="invoices; all that is overdue when left out")
-    conditions: ConditionsBody | None = Field(default=None, description="of the first stage of arbitration and litigation")
+    items: tuple[Id, ...] = Field(
+        default=(), max_length=ITEMS_MAX, description="invoices; all that is overdue when left out"
+    )
+    conditions: ConditionsBody | None = Field(
+        default=None, description="of the first stage of arbitration and litigation"
+    )
     clause_invalid_because: Because | None = Field(
         default=None, description="the decision by which the arbitration clause does not bind"
     )
@@ -37,5 +41,9 @@ class ClaimFields(Body):
     def claim(self) -> Claim:
         conditions = self.conditions.model_dump() if self.conditions is not None else {}
         return Claim(
-            self.items, tuple(conditions.items()), self.clause_invalid_because, self.new_agreement, self.despite_limitation
+            self.items,
+            tuple(conditions.items()),
+            self.clause_invalid_because,
+            self.new_agreement,
+            self.despite_limitation,
         )

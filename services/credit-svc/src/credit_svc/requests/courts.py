@@ -40,7 +40,9 @@ class VerdictBody(Body):
         if days != sorted(set(days)):
             raise ValueError("each instalment is due later than the one before it")
         if days and sum(each.amount for each in self.instalments) != amount:
-            raise ValueError(f"the instalments make {sum(each.amount for each in self.instalments)}; {name} is {amount}")
+            raise ValueError(
+                f"the instalments make {sum(each.amount for each in self.instalments)}; {name} is {amount}"
+            )
 
 
 class AwardBody(VerdictBody):
@@ -49,7 +51,9 @@ class AwardBody(VerdictBody):
     award_id: Id
     awarded: Quantity
     received_on: Day
-    items: tuple[Id, ...] = Field(default=(), max_length=ITEMS_MAX, description="invoices; those of the case when left out")
+    items: tuple[Id, ...] = Field(
+        default=(), max_length=ITEMS_MAX, description="invoices; those of the case when left out"
+    )
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -116,7 +120,9 @@ class MilestoneBody(Body):
 
     milestone: Milestone
     reached_on: Day
-    procedure: Procedure | None = Field(default=None, description="how an accepted suit is tried; ordinary when left out")
+    procedure: Procedure | None = Field(
+        default=None, description="how an accepted suit is tried; ordinary when left out"
+    )
     hearing_on: Day | None = Field(default=None, description="the day of a hearing that is set")
     note: Text = ""
     recorded_by: Acting = None
