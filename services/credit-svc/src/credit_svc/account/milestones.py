@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.domain import Refusal
-from contracts.credit import CaseMilestoneRecorded, Milestone, Procedure, Route
+from contracts.credit import CaseMilestoneRecorded, ClockName, Milestone, Procedure, Route
 from credit_svc.account.clocks import Occasion, note
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.refusals import require_case
 from credit_svc.account.verdicts import stage_of
 from credit_svc.collection.case import Case
 
-EXTENDED = "trial_ordinary"
+EXTENDED: ClockName = "trial_ordinary"
 BOTH: tuple[Route, ...] = ("arbitration", "litigation")
 
 

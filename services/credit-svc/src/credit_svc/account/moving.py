@@ -174,7 +174,7 @@ def _is_of_case(event: Any, account: Account, into: Account) -> bool:
     """Whether the event is of the open case, and that goes."""
     case = account.case
     goes = case is not None and into.case is None
-    return goes and isinstance(event, (*get_args(CaseEvent), *legal.OF_CASE)) and event.case_id == case.case_id  # type: ignore[union-attr]
+    return goes and isinstance(event, (*get_args(CaseEvent), *legal.OF_CASE)) and event.case_id == case.case_id  # type: ignore[union-attr,attr-defined]
 
 
 class _Rates:

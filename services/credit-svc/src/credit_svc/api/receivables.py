@@ -1,6 +1,7 @@
 """Routes of receivables: invoices, money, credit notes, disputes, interest, write-offs."""
 
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 
@@ -16,6 +17,7 @@ from chassis.http import (
     Until,
     invalid_input,
     needs,
+    page_of,
     shown,
 )
 from contracts import erp
@@ -33,7 +35,6 @@ from credit_svc.reports.invoice_page import invoice_page, payment_page
 from credit_svc.reports.known import known_customer
 from credit_svc.reports.today import today_of
 from credit_svc.requests import ApprovalBody, DisputeBody, ReassignBody, RejectionBody, ResolutionBody, WriteOffBody
-from credit_svc.responses.courts import InvoiceItem
 from credit_svc.responses.receivables import AllocationAnswer, InterestAnswer, InvoiceAnswer
 from credit_svc.timers import limitation_due
 
@@ -49,7 +50,11 @@ Status = Literal["open", "overdue", "settled", "written_off"]
 DueDay = Annotated[Day | None, Query(description="due on this day, or after it or up to it")]
 
 
-@router.get("/invoices", dependencies=[needs("credit.receivables.read", partner="customer_id")])
+@router.get(
+    "/invoices",
+    response_model=page_of(open_item.Row, limitation_until=date | None),
+    dependencies=[needs("credit.receivables.read", partner="customer_id")],
+)
 async def list_invoices(
     queries: Queries,
     page: Paging,
@@ -60,8 +65,9 @@ async def list_invoices(
     due_from: DueDay = None,
     due_until: DueDay = None,
     sort: Annotated[str | None, INVOICES] = None,
-) -> Page[InvoiceItem]:
-    """Invoices with what is open of them, the oldest due date first, or by another column, up or down."""
+) -> Page[Any]:
+    """Invoices with what is open of them, the oldest due date first, or by another column, up or down; ``limitation_until``: the last day
+    on which an overdue one may be sued for."""
     if due_from is not None and due_until is not None and due_from > due_until:
         raise invalid_input("due_from", "after_until", f"begins after due_until ends: {due_from} is after {due_until}")
     customer_id = await known_customer(queries, customer_id)

@@ -1,18 +1,9 @@
 """Responses about tribunals, courts and limitations."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from contracts.figures import PlainModel
-from credit_svc.read_models import open_item
-
-
-@dataclass(frozen=True)
-class InvoiceItem(open_item.Row):
-    """An invoice of the list, with the last day on which it may be sued for; None while it is not overdue."""
-
-    limitation_until: date | None = None
 
 
 class LimitationItem(PlainModel):
