@@ -219,7 +219,7 @@ def test_the_service_answers_every_command_that_its_reactions_and_timers_give() 
         ("awards", AWARD, {"awarded": "0.001"}, "cannot be paid"),
         ("awards", AWARD, {"outcome": "dismissed"}, "awarded is 0 where the claim is dismissed"),
         ("awards", AWARD, {"received_on": "2024-04-30"}, "is before made_on 2024-05-01"),
-        ("awards", AWARD, {"perform_by": "2024-04-30"}, "is before made_on 2024-05-01"),
+        ("awards", AWARD, {"perform_until": "2024-04-30"}, "is before made_on 2024-05-01"),
         ("judgments", JUDGMENT, {"served_on": "2024-04-30"}, "is before made_on 2024-05-01"),
         (
             "judgments", JUDGMENT, {"instalments": [{"due_on": "2024-06-01", "amount": "100"}]},

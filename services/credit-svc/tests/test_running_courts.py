@@ -39,7 +39,7 @@ async def test_from_a_filing_to_an_enforcement_with_its_last_days(running: Runni
     assert enforcement["detail"] == "Case C-1-1 is at hearing; there is no judgment yet."
     await running.post(f"{CASE}/judgments", {
         "judgment_id": "J-1", "outcome": "partly", "adjudged": "80000", "costs": "2300", "currency": "EUR",
-        "made_on": "2024-05-08", "served_on": "2024-05-09", "perform_by": "2024-06-10", "recorded_by": "lawyer",
+        "made_on": "2024-05-08", "served_on": "2024-05-09", "perform_until": "2024-06-10", "recorded_by": "lawyer",
     })  # fmt: skip
     late = {"judgment_id": "J-1", "by_us": True, "noted_on": "2024-05-09", "recorded_by": "lawyer"}
     unknown = await running.post(f"{CASE}/appeals", {**late, "judgment_id": "J-9"}, 404)

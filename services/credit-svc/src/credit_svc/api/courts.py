@@ -48,7 +48,7 @@ async def record_award(case_id: Id, body: JsonBody[AwardBody], commands: Command
     customer_id, today = await customer_of_case(case_id, queries)
     command = RecordAward(
         case_id, customer_id, body.award_id, body.outcome, body.awarded, body.costs, body.currency, body.made_on,
-        body.received_on, body.perform_by, body.items, body.instalments, by, today,
+        body.received_on, body.perform_until, body.items, body.instalments, by, today,
     )  # fmt: skip
     return await commands.do(command, occurred_at=at)
 
@@ -69,7 +69,7 @@ async def record_judgment(case_id: Id, body: JsonBody[JudgmentBody], commands: C
     customer_id, today = await customer_of_case(case_id, queries)
     command = RecordJudgment(
         case_id, customer_id, body.judgment_id, body.instance, body.outcome, body.adjudged, body.costs, body.currency,
-        body.made_on, body.served_on, body.is_final, body.perform_by, body.instalments, by, today,
+        body.made_on, body.served_on, body.is_final, body.perform_until, body.instalments, by, today,
     )  # fmt: skip
     return await commands.do(command, occurred_at=at)
 

@@ -23,7 +23,7 @@ class VerdictBody(Body):
     costs: Quantity = Decimal(0)
     currency: Currency
     made_on: Day
-    perform_by: Day | None = Field(default=None, description="the last day to perform, where one is set")
+    perform_until: Day | None = Field(default=None, description="the last day to perform, where one is set")
     instalments: tuple[Instalment, ...] = Field(default=(), max_length=INSTALMENTS_MAX)
     recorded_by: Acting = None
 
@@ -33,8 +33,8 @@ class VerdictBody(Body):
         days = [each.due_on for each in self.instalments]
         if self.outcome == "dismissed" and amount:
             raise ValueError(f"{name} is 0 where the claim is dismissed")
-        if self.perform_by is not None and self.perform_by < self.made_on:
-            raise ValueError(f"perform_by {self.perform_by} is before made_on {self.made_on}")
+        if self.perform_until is not None and self.perform_until < self.made_on:
+            raise ValueError(f"perform_until {self.perform_until} is before made_on {self.made_on}")
         if days and self.outcome != "settled":
             raise ValueError("instalments belong to what was settled")
         if days != sorted(set(days)):

@@ -47,6 +47,8 @@ class Account:
 
     ``stopped_because``: why nothing is delivered, None while deliveries go on.
 
+    ``legal``: what tribunals and courts have to do with it, and the limitation of its invoices where that was spoken of.
+
     ``merged_into``: the account that this one is part of. ``absorbed``: accounts that are part of this one → how often they were
     merged until then. ``left``: documents that another account has since a merge that was undone, by kind and id.
     """
