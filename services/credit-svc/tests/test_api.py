@@ -35,6 +35,14 @@ RAISE = {
 }  # fmt: skip
 PROMISE = {"amount": "100", "promised_on": "2024-06-30", "recorded_by": "collector"}
 STAGE = {"way": "litigation", "stage": "filing", "recorded_by": "lawyer"}
+AWARD = {
+    "award_id": "AW-1", "outcome": "granted", "awarded": "100", "currency": "EUR", "made_on": "2024-05-01",
+    "received_on": "2024-05-02", "recorded_by": "lawyer",
+}  # fmt: skip
+JUDGMENT = {
+    "judgment_id": "J-1", "outcome": "granted", "adjudged": "100", "currency": "EUR", "made_on": "2024-05-01",
+    "served_on": "2024-05-02", "recorded_by": "lawyer",
+}  # fmt: skip
 DISPUTE = {"reason": "goods damaged", "recorded_by": "collector"}
 COSTS = {
     "sales": "5400", "currency": "CNY", "portions": [{"share_percent": "100", "paid_on_day": "30"}],
@@ -80,6 +88,8 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         ("/v1/accounts/C-1/limit-raises", RAISE, {"ends_on": "soon"}, "date_type"),
         ("/v1/collections/C-1-1/promises", PROMISE, {"amount": "0"}, "greater_than"),
         ("/v1/collections/C-1-1/stages", STAGE, {"way": "threats"}, "literal_error"),
+        ("/v1/collections/C-1-1/awards", AWARD, {"outcome": "lost"}, "literal_error"),
+        ("/v1/collections/C-1-1/judgments", JUDGMENT, {"instance": 3}, "literal_error"),
         ("/v1/invoices/C-1/I-1/disputes", DISPUTE, {"amount": "ten"}, "not_plain"),
         ("/v1/calculators/credit-policy", COSTS, {"portions": []}, "too_short"),
     ],
@@ -152,6 +162,12 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
         "/v1/collections": "GET",
         "/v1/collections/effectiveness": "GET",
         "/v1/collections/{case_id}": "GET",
+        "/v1/collections/{case_id}/appeals": "POST",
+        "/v1/collections/{case_id}/award-reviews": "POST",
+        "/v1/collections/{case_id}/awards": "POST",
+        "/v1/collections/{case_id}/enforcements": "POST",
+        "/v1/collections/{case_id}/judgments": "POST",
+        "/v1/collections/{case_id}/milestones": "POST",
         "/v1/collections/{case_id}/pause": "DELETE POST",
         "/v1/collections/{case_id}/plans": "POST",
         "/v1/collections/{case_id}/promises": "POST",
@@ -183,6 +199,7 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
         "/v1/refunds": "POST",
         "/v1/reports/ageing": "GET",
         "/v1/reports/dso": "GET",
+        "/v1/reports/limitations": "GET",
         "/v1/reports/months": "GET",
         "/v1/reports/segments": "GET",
         "/v1/reports/shadow": "GET",
@@ -204,5 +221,32 @@ def test_the_service_answers_every_command_that_its_reactions_and_timers_give() 
         "total_to_measure", "room_to_request", "room_to_answer",
         "payment_reminder",
         "way_answer",
+        "case_clock", "limitation",
     }  # fmt: skip
     assert SERVICE.decider_of(MarkOverdue("C-1", "I-1", date(2024, 5, 1))).category == "account"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "change", "sentence"),
+    [
+        ("awards", AWARD, {"awarded": "0.001"}, "cannot be paid"),
+        ("awards", AWARD, {"outcome": "dismissed"}, "awarded is 0 where the claim is dismissed"),
+        ("awards", AWARD, {"received_on": "2024-04-30"}, "is before made_on 2024-05-01"),
+        ("awards", AWARD, {"perform_until": "2024-04-30"}, "is before made_on 2024-05-01"),
+        ("judgments", JUDGMENT, {"served_on": "2024-04-30"}, "is before made_on 2024-05-01"),
+        (
+            "judgments", JUDGMENT, {"instalments": [{"due_on": "2024-06-01", "amount": "100"}]},
+            "instalments belong to what was settled",
+        ),
+        (
+            "judgments", JUDGMENT, {"outcome": "settled", "instalments": [{"due_on": "2024-06-01", "amount": "90"}]},
+            "the instalments make 90; adjudged is 100",
+        ),
+    ],
+)  # fmt: skip
+async def test_an_award_or_judgment_that_does_not_add_up_is_refused_in_words(
+    client: httpx.AsyncClient, path: str, body: dict[str, Any], change: dict[str, Any], sentence: str
+) -> None:
+    answer = await client.post(f"/v1/collections/C-1-1/{path}", json={**body, **change})
+    assert answer.status_code == 422
+    assert sentence in answer.text

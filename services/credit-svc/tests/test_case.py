@@ -10,6 +10,7 @@ from chassis.testing import Given, replay
 from contracts.credit import (
     BehaviourClassChanged,
     CaseClockRanOut,
+    CaseClockStarted,
     CaseDelegated,
     CasePaused,
     CaseResumed,
@@ -38,19 +39,21 @@ from credit_svc.account.refusals import NoOpenCase, PromiseStands
 from credit_svc.account.stages import (
     AgencyNeeded,
     EscalationBackwards,
-    NoArbitrationClause,
     RecordStage,
     StageOutOfOrder,
 )
+from credit_svc.account.suits import NoArbitrationClause
 from credit_svc.assessment.file import File
 from credit_svc.collection.strategy import strategy_of
 from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.read_models import collection_case
 from credit_svc.testing import CUSTOMER, account, all_of, invoice, last, payment, until
-from credit_svc.timers import behaviour_due, invoice_due, stage_due, step_due
+from credit_svc.timers import behaviour_due, clock_due, invoice_due, stage_due, step_due
+
+from .courts import award, claim
 
 CASE = "C-1-1"
-TODO: tuple[Any, ...] = (invoice_due.TODO, behaviour_due.TODO, step_due.TODO, stage_due.TODO)
+TODO: tuple[Any, ...] = (invoice_due.TODO, behaviour_due.TODO, step_due.TODO, stage_due.TODO, clock_due.TODO)
 
 
 FOURTH = date(2024, 2, 4)
@@ -247,7 +250,7 @@ def test_a_dispute_about_a_part_leaves_the_rest_pursued() -> None:
 
 
 def stage(way: Route, name: str, on: date = FOURTH, agency: str | None = None) -> RecordStage:
-    return RecordStage(CASE, CUSTOMER, way, name, "noted", "lawyer", on, agency)
+    return RecordStage(CASE, CUSTOMER, way, name, "noted", "lawyer", on, agency, claim=claim())
 
 
 DELEGATED = (
@@ -271,8 +274,9 @@ def test_arbitration_needs_a_clause_and_has_four_stages() -> None:
     overdue().when(stage("arbitration", "application")).then_refused(NoArbitrationClause)
     clause = SetTerms(CUSTOMER, 30, 0, Decimal(0), None, True, day(1, 1), "contract", "sales")
     history = overdue(day(2, 4), clause).when(
-        *(stage("arbitration", name) for name in ("application", "tribunal", "hearing_and_award", "enforcement"))
-    )
+        *(stage("arbitration", name) for name in ("application", "tribunal", "hearing_and_award")), award(received_on=FOURTH),
+        stage("arbitration", "enforcement", day(2, 6)),
+    )  # fmt: skip
     assert last(history, CaseStageReached).next_stage is None
     history.when(stage("delegated", "choose_agency", agency="x")).then_refused(
         EscalationBackwards, "in arbitration already"
@@ -285,27 +289,30 @@ def test_with_a_clause_in_the_contract_the_last_step_is_arbitration() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "name", "clock", "ends_on"),
+    ("before", "name", "started"),
     [
-        ((), "filing", "filing", day(2, 11)),
-        (("filing",), "preparation", "service and answer", day(2, 24)),
-        (("filing", "preparation"), "hearing", "appeal", day(2, 19)),
-        (("filing", "preparation", "hearing"), "enforcement", "enforcement", day(2, 3, 2026)),
+        ((), "filing", {"suit_acceptance": day(2, 12)}),  # 2024-02-11 is a Sunday
+        (("filing",), "preparation", {"service": day(2, 9), "trial_ordinary": day(8, 5)}),
+        (("filing", "preparation"), "hearing", {}),
     ],
 )
-def test_the_clocks_of_litigation_are_7_5_15_and_15_days_and_two_years(
-    before: tuple[str, ...], name: str, clock: str, ends_on: date
+def test_the_stages_of_litigation_start_the_terms_that_the_law_gives(
+    before: tuple[str, ...], name: str, started: dict[str, date]
 ) -> None:
-    history = overdue().when(*(stage("litigation", each) for each in (*before, name)))
-    reached = last(history, CaseStageReached)
-    assert (reached.clock, reached.clock_ends_on) == (clock, ends_on)
+    history = overdue().when(*(stage("litigation", each) for each in before)).when(stage("litigation", name))
+    assert history.one(CaseStageReached).clock is None
+    found = {event.clock: event.ends_on for event in history.outcome if isinstance(event, CaseClockStarted)}  # type: ignore[union-attr]
+    assert found == started
 
 
 def test_a_clock_that_runs_out_is_told_on_the_day_after_its_last() -> None:
-    history = until(day(2, 12), overdue().when(stage("litigation", "filing")), TODO)
-    assert [(e.stage, e.ran_out_on) for e in all_of(history, CaseClockRanOut)] == [("filing", day(2, 12))]
+    history = until(day(2, 13), overdue().when(stage("litigation", "filing")), TODO)
+    assert [(e.stage, e.clock, e.ran_out_on) for e in all_of(history, CaseClockRanOut)] == [
+        ("filing", "suit_acceptance", day(2, 13)),
+    ]  # fmt: skip
     in_time = overdue().when(stage("litigation", "filing"), stage("litigation", "preparation", day(2, 10)))
-    assert not all_of(until(day(2, 20), in_time, TODO), CaseClockRanOut)
+    ran_out = all_of(until(day(2, 15), in_time, TODO), CaseClockRanOut)
+    assert "suit_acceptance" not in {each.clock for each in ran_out}
 
 
 def test_payment_at_any_point_closes_the_case_and_its_clocks() -> None:

@@ -77,6 +77,15 @@ OWNER = "person:E-17"
         # promise broken, case delegated → collector, manager, at once
         ("credit.PromiseBroken", {"role:collector": URGENT, "role:credit-manager": URGENT}),
         ("credit.CaseDelegated", {"role:collector": URGENT, "role:credit-manager": URGENT}),
+        # a term of ours or a limitation near its end, run out → collector, manager, at once
+        ("credit.CaseClockNear", {"role:collector": URGENT, "role:credit-manager": URGENT}),
+        ("credit.CaseClockRanOut", {"role:collector": URGENT, "role:credit-manager": URGENT}),
+        ("credit.LimitationNear", {"role:collector": URGENT, "role:credit-manager": URGENT}),
+        ("credit.LimitationRanOut", {"role:collector": URGENT, "role:credit-manager": URGENT}),
+        # award, its review, judgment → manager, owner
+        ("credit.AwardRecorded", {"role:credit-manager": NORMAL, "role:salesperson": NORMAL}),
+        ("credit.AwardReviewed", {"role:credit-manager": NORMAL, "role:salesperson": NORMAL}),
+        ("credit.JudgmentRecorded", {"role:credit-manager": NORMAL, "role:salesperson": NORMAL}),
         # complaint clock 80 % / 100 % → owner, then manager, at once
         ("customer.ComplaintClockWarned", {OWNER: URGENT}),
         ("customer.ComplaintClockBreached", {OWNER: URGENT, "role:service-manager": URGENT}),

@@ -142,6 +142,11 @@ class Sentences(Sentence):
     )
     ASSIGN_TO_INVOICE = "Assign it to an invoice."
 
+    # Collection: what a tribunal or a court did not grant
+    NOT_GRANTED_BY_AWARD = "The award {award_id} of {day} did not grant it."
+    NOT_GRANTED_BY_JUDGMENT = "The judgment {judgment_id} of {day} did not grant it."
+    AWARD_COUNTS_NO_MORE = "The award {award_id} counts no more since {day}."
+
     # Money that waits, and money that goes back
     INVOICE_NOT_KNOWN = "{payment_id} of {amount} names invoice {invoice_id}, which is not known."
     NOT_PURSUED_MEANWHILE = "{overdue} past due is not pursued meanwhile ({invoice_ids})."

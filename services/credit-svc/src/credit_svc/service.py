@@ -13,6 +13,7 @@ from credit_svc.api import (
     caps,
     cases,
     collection,
+    courts,
     debit_notes,
     limits,
     orders,
@@ -29,6 +30,7 @@ from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.policies.credit_standard import CreditStandardPolicy
 from credit_svc.policies.debit_notes import DebitNotePolicy
+from credit_svc.policies.legal import LegalTermsPolicy
 from credit_svc.policies.limits import LimitPolicy
 from credit_svc.policies.receivables import ExchangePolicy, InterestPolicy, ReceivablesPolicy
 from credit_svc.policies.roles import CreditRoles
@@ -57,6 +59,7 @@ from credit_svc.read_models import (
     allocation,
     behaviour_action,
     cap_share,
+    case_law,
     collection_case,
     debit_note,
     history,
@@ -76,10 +79,12 @@ from credit_svc.sentences import Sentences
 from credit_svc.timers import (
     behaviour_due,
     cap_share_due,
+    clock_due,
     debit_note_due,
     increase_due,
     instalment_due,
     invoice_due,
+    limitation_due,
     overdue_ended,
     override_due,
     prospect_due,
@@ -115,6 +120,7 @@ SERVICE = Service(
         TotalLimitPolicy,
         CreditStandardPolicy,
         BehaviourActionPolicy,
+        LegalTermsPolicy,
     ),
     sources=(
         Source.facts(
@@ -174,6 +180,7 @@ SERVICE = Service(
         collection_case.MODEL,
         behaviour_action.MODEL,
         debit_note.MODEL,
+        case_law.MODEL,
         history.MODEL,
         total_promise.MODEL,
         # The timers. On one day: increases and overrides end, instalments fall due, invoices fall overdue, then classes and cases follow.
@@ -189,6 +196,8 @@ SERVICE = Service(
         step_due.TODO,
         stage_due.TODO,
         way_due.TODO,
+        clock_due.TODO,
+        limitation_due.TODO,
         review_due.TODO,
         total_look_due.TODO,
         total_room_due.REQUESTS,
@@ -212,6 +221,7 @@ SERVICE = Service(
         receipts.router,
         collection.router,
         cases.router,
+        courts.router,
         reports.router,
         calculators.router,
         calculators.what_if_router,

@@ -20,6 +20,7 @@ from contracts.credit import (
     DueReminderScheduled,
     Financials,
     InterestCharged,
+    LimitationRestarted,
     LimitUseReached,
     ProspectAsked,
     ReviewDue,
@@ -45,6 +46,7 @@ COMPANY = (
     ChequeClaimRaised,
     DueReminderScheduled,
     DebitChargeCarried,
+    LimitationRestarted,
 )
 """What comes along with other events: classes and what they call for, reviews, notices, interest and other charges, reminders."""
 

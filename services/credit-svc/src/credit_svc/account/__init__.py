@@ -10,10 +10,12 @@ from chassis.domain import Decider, Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
 from credit_svc.account import (
+    awards,
     behaviour,
     behaviour_actions,
     case_reviews,
     cases,
+    deadlines,
     debit_notes,
     disputes,
     due_soon,
@@ -22,8 +24,11 @@ from credit_svc.account import (
     increases,
     interest,
     invoices,
+    judgments,
+    limitation,
     limits,
     merges,
+    milestones,
     orders,
     overdue,
     overrides,
@@ -44,13 +49,14 @@ from credit_svc.account.decision import AccountDecision, Command, Handlers
 from credit_svc.account.documents import CLAIMS
 from credit_svc.account.due_soon import schedule_reminder
 from credit_svc.account.given_days import require_given_days
+from credit_svc.account.limitation import follow_acts
 from credit_svc.account.overdue import tell_ended
 from credit_svc.account.state import Account, evolve
 
 NOUNS = (
     invoices, payments, refunds, disputes, write_offs, interest, debit_notes, orders, overrides, limits, increases, files, reviews,
-    behaviour, cases, promises, stages, ways, strategies, case_reviews, plans, overdue, merges, total_room, behaviour_actions, due_soon,
-    receipt_plans, fees,
+    behaviour, cases, promises, stages, ways, strategies, case_reviews, plans, awards, judgments, milestones, deadlines, limitation,
+    overdue, merges, total_room, behaviour_actions, due_soon, receipt_plans, fees,
 )  # fmt: skip
 
 DECIDE: Handlers = {command: decide for noun in NOUNS for command, decide in noun.DECIDE.items()}
@@ -80,6 +86,7 @@ def decided(command: Command, account: Account, policies: PolicyBook, may_be_ref
             return AccountDecision(command.customer_id, account, policies, evolve)
         raise
     tell_ended(decision)
+    follow_acts(decision)
     schedule_reminder(decision)
     return decision
 

@@ -13,6 +13,7 @@ from credit_svc.account.behaviour_class import judge_behaviour
 from credit_svc.account.case_reviews import take_up_review
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.deliveries import resume_deliveries, stop_deliveries
+from credit_svc.account.instalments import promise_next
 from credit_svc.account.limits import cancel_line
 from credit_svc.account.pauses import may_be_covered, suspend, wait_for_other_currency, why_paused
 from credit_svc.account.refusals import PromiseStands, require_case
@@ -255,7 +256,7 @@ def _resume(
 
 def _keep(decision: AccountDecision, case: Case, promise: Promise, on: date) -> None:
     promises.fulfil(decision, case, promise, on)
-    if not plans.promise_next(decision, on):
+    if not plans.promise_next(decision, on) and not promise_next(decision, on):
         _resume(decision, decision.state.case or case, "promise_kept", on)
 
 

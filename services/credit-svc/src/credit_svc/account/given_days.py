@@ -9,12 +9,15 @@ from typing import Any
 
 from chassis.business_calendar import require_plausible, require_plausible_days
 from chassis.policies import PolicyBook
+from credit_svc.account.awards import RecordAward, ReviewAward
 from credit_svc.account.cases import PauseCase
 from credit_svc.account.files import SetSecurity, SetTerms
 from credit_svc.account.increases import IncreaseLimitTemporarily
 from credit_svc.account.interest import ChargeInterest
+from credit_svc.account.judgments import NoteAppeal, RecordEnforcement, RecordJudgment
 from credit_svc.account.limits import ProposeLimit, SetCreditLimit
 from credit_svc.account.merges import MergeAccount, SplitAccount
+from credit_svc.account.milestones import RecordMilestone
 from credit_svc.account.orders import CheckOrder, ReleaseOrder
 from credit_svc.account.overrides import OverrideHold
 from credit_svc.account.plans import AgreePlan
@@ -34,6 +37,12 @@ GIVEN: Mapping[type[Any], tuple[str, ...]] = {
     RecordPromise: ("promised_on",),
     AnswerWay: ("until",),
     ChargeInterest: ("until",),
+    RecordAward: ("made_on", "received_on", "perform_by"),
+    ReviewAward: ("decided_on",),
+    RecordJudgment: ("made_on", "served_on", "perform_by"),
+    NoteAppeal: ("noted_on",),
+    RecordEnforcement: ("enforced_on",),
+    RecordMilestone: ("reached_on", "hearing_on"),
 }
 """The days of commands that hold no fact, by the names that a request has for them."""
 

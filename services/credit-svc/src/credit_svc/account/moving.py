@@ -44,6 +44,7 @@ from contracts.credit import (
 )
 from credit_svc.account.state import Account, moved_in, packed
 from credit_svc.assessment.behaviour import JUDGED
+from credit_svc.collection import legal
 from credit_svc.collection.case import CaseEvent
 from credit_svc.limits import credit_line
 from credit_svc.orders.order_book import OrderEvent
@@ -63,6 +64,7 @@ DOCUMENTS: tuple[type[Event], ...] = (
     PaymentExchanged, PaymentInOtherCurrencyNoted, WaitingMoneyNoted, RefundAwaitingPayment, ChequeClaimRaised,
     DebitChargeCarried,
     *get_args(PlanEvent),
+    *legal.OF_ITEMS,
 )  # fmt: skip
 
 
@@ -184,7 +186,7 @@ def _is_of_case(event: Any, account: Account, into: Account) -> bool:
     """Whether the event is of the open case, and that goes."""
     case = account.case
     goes = case is not None and into.case is None
-    return goes and isinstance(event, get_args(CaseEvent)) and event.case_id == case.case_id  # type: ignore[union-attr]
+    return goes and isinstance(event, (*get_args(CaseEvent), *legal.OF_CASE)) and event.case_id == case.case_id  # type: ignore[union-attr,attr-defined]
 
 
 class _Rates:

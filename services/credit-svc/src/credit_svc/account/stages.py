@@ -1,27 +1,31 @@
 """Stages of a case that an agency, a tribunal or a court pursues."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from chassis.calendar import add_days
 from chassis.domain import Refusal
-from chassis.policies import PolicyVersion
-from contracts import Event
 from contracts.credit import CaseClockRanOut, CaseDelegated, CaseStageReached, Route
+from credit_svc.account.clocks import Occasion, note, stop
 from credit_svc.account.decision import AccountDecision, Handlers
+from credit_svc.account.limitation import Act, restart
 from credit_svc.account.refusals import require_case
-from credit_svc.account.way_items import items_of_way
+from credit_svc.account.suits import Claim, claim_of, items_of, standing
+from credit_svc.account.verdicts import require_enforceable
 from credit_svc.collection.case import Case
+from credit_svc.collection.clocks import STAGES
 from credit_svc.collection.routes import ORDER, next_stages
-from credit_svc.policies.collection import CollectionPolicy
+from credit_svc.policies.collection import CollectionPolicy, Stage
 
 
 @dataclass(frozen=True, slots=True)
 class RecordStage:
-    """``agency`` and ``commission_percent`` belong to the delegated route. ``items``: the invoices that are given to the way with its
-    first stage; None: all that is overdue."""
+    """``agency`` and ``commission_percent`` belong to the delegated route. ``claim`` belongs to the first stage: of the delegated route
+    what is given to it, of the two others also what the claim rests on.
+    """
 
     case_id: str
     customer_id: str
@@ -32,7 +36,7 @@ class RecordStage:
     on: date
     agency: str | None = None
     commission_percent: Decimal | None = None
-    items: tuple[str, ...] | None = None
+    claim: Claim = field(default_factory=Claim)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,6 @@ class StageOutOfOrder(Refusal):
     status = 422
 
 
-class NoArbitrationClause(Refusal):
-    """Arbitration needs a clause in the contract; customer {customer_id} has none. Go to litigation, or set the terms."""
-
-
 class EscalationBackwards(Refusal):
     """Case {case_id} is in {now} already; it does not go back to {way}."""
 
@@ -66,20 +66,61 @@ class AgencyNeeded(Refusal):
 
 
 def record_stage(decision: AccountDecision, command: RecordStage) -> None:
-    case = require_case(decision, command.case_id)
-    policy = decision.policy(CollectionPolicy, command.on)
-    terms = decision.state.file.terms_on(command.on)
-    own = terms.has_arbitration_clause if terms else None
-    has_clause = policy.document.has_arbitration_clause if own is None else own
-    reached = _reached(case, command, has_clause, policy)
-    decision.emit(*(_with_items(decision, command, event) for event in reached))
+    """The stage, then the terms of the law that end and begin with it. Raises a refusal for a stage out of order, an escalation
+    backwards, a missing agency, and a claim that no tribunal or court would hear."""
+    case, way, on = require_case(decision, command.case_id), command.way, command.on
+    policy = decision.policy(CollectionPolicy, on)
+    before = standing(decision, case)
+    if before.way is not None and ORDER.index(way) < ORDER.index(before.way):
+        raise EscalationBackwards(case_id=case.case_id, now=before.way, way=way)
+    is_suit, first = way != "delegated", policy.document.ways[way][0].name
+    by_policy = policy.document.has_arbitration_clause
+    claim: Mapping[str, Any] = {}
+    if command.stage == first:
+        given = command.claim
+        claim = claim_of(decision, way, given, by_policy, on) if is_suit else {"items": items_of(decision, given.items)}
+    stage = _next_stage(before, command, policy.document)
+    if is_suit and stage.name == "enforcement":
+        require_enforceable(decision, case, on)
+    stages = policy.document.ways[way]
+    number = stages.index(stage) + 1
+    if is_suit and number == 1:
+        stop(decision, case.case_id, "way_begins", on)
+    decision.emit(*_mandate(command, number))
+    decision.emit(
+        CaseStageReached(
+            case_id=case.case_id,
+            customer_id=command.customer_id,
+            way=way,
+            stage=stage.name,
+            number=number,
+            reached_on=on,
+            note=command.note,
+            recorded_by=command.by,
+            next_stage=stages[number].name if number < len(stages) else None,
+            clock=" and ".join(clock.name for clock in stage.clocks) or None,
+            clock_ends_on=add_days(on, sum(clock.days for clock in stage.clocks)) if stage.clocks else None,
+            policy_version=policy.version,
+            **claim,
+        )
+    )
+    if is_suit:
+        _follow(decision, stage, number, on)
 
 
-def _with_items(decision: AccountDecision, command: RecordStage, event: Event) -> Event:
-    """What is given to a way stands with its first stage."""
-    if not isinstance(event, CaseStageReached) or event.number > 1:
-        return event
-    return event.model_copy(update={"items": items_of_way(decision, command.items)})
+def _follow(decision: AccountDecision, stage: Stage, number: int, on: date) -> None:
+    """What the stage means for terms of the law; the second one says that the case was accepted, where nobody said so before."""
+    case, legal = decision.state.case, decision.state.legal
+    assert case is not None
+    starts = not stage.clocks
+    for happening in STAGES:
+        if happening == stage.name:
+            note(decision, case, Occasion(happening, on, on, starts=starts))
+    if number == 2 and "accepted" not in legal.milestones:
+        note(decision, case, Occasion("accepted", on, on, starts=starts))
+    if number == 1:
+        act: Act = "application" if case.way == "arbitration" else "filing"
+        restart(decision, [each.invoice_id for each in legal.items], act, on)
 
 
 def _expire(decision: AccountDecision, command: ExpireStage) -> None:
@@ -98,39 +139,15 @@ def _expire(decision: AccountDecision, command: ExpireStage) -> None:
     )
 
 
-def _reached(
-    case: Case, command: RecordStage, has_clause: bool, policy: PolicyVersion[CollectionPolicy]
-) -> Sequence[Event]:
-    """The stage with its clocks. Raises a refusal for a stage out of order, an escalation backwards, a missing clause or agency."""
+def _next_stage(case: Case, command: RecordStage, policy: CollectionPolicy) -> Stage:
+    """Raises StageOutOfOrder."""
     way = command.way
-    if case.way is not None and ORDER.index(way) < ORDER.index(case.way):
-        raise EscalationBackwards(case_id=case.case_id, now=case.way, way=way)
-    if way == "arbitration" and not has_clause:
-        raise NoArbitrationClause(customer_id=command.customer_id)
-    allowed = next_stages(case, way, policy.document)
-    stage = next((each for each in allowed if each.name == command.stage), None)
-    stages = policy.document.ways[way]
+    stage = next((each for each in next_stages(case, way, policy) if each.name == command.stage), None)
     if stage is None:
         after = case.stages[-1] if case.way == way and case.stages else "none of them"
-        names = ", ".join(each.name for each in stages)
+        names = ", ".join(each.name for each in policy.ways[way])
         raise StageOutOfOrder(way=way, stages=names, stage=command.stage, after=after)
-    number = stages.index(stage) + 1
-    days = sum(clock.days for clock in stage.clocks)
-    reached = CaseStageReached(
-        case_id=case.case_id,
-        customer_id=command.customer_id,
-        way=way,
-        stage=stage.name,
-        number=number,
-        reached_on=command.on,
-        note=command.note,
-        recorded_by=command.by,
-        next_stage=stages[number].name if number < len(stages) else None,
-        clock=" and ".join(clock.name for clock in stage.clocks) or None,
-        clock_ends_on=add_days(command.on, days) if stage.clocks else None,
-        policy_version=policy.version,
-    )
-    return [*_mandate(command, number), reached]
+    return stage
 
 
 def _mandate(command: RecordStage, number: int) -> list[CaseDelegated]:

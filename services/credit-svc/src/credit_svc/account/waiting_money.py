@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from contracts.credit import PaymentOverdue, WaitingMoney, WaitingMoneyNoted
 from credit_svc.account.decision import AccountDecision
+from credit_svc.account.limitation import first_reminder, limitation_of
 from credit_svc.orders.check import money
 from credit_svc.receivables.facts import NOTHING
 from credit_svc.receivables.open_items import covering, pursuable
@@ -78,6 +79,7 @@ def mark_overdue(decision: AccountDecision, currency: str, invoice_id: str, on: 
     if invoice_id not in ledger.open or on < invoice.overdue_from:
         return []
     amount, invoices, oldest = account.overdue_in(currency)
+    limitation = limitation_of(account, invoice_id, on, decision.policies)
     return [
         PaymentOverdue(
             invoice_id=invoice_id,
@@ -91,5 +93,7 @@ def mark_overdue(decision: AccountDecision, currency: str, invoice_id: str, on: 
             customer_overdue_invoices=invoices + 1,
             customer_oldest_due_on=min(oldest or invoice.due_on, invoice.due_on),
             counts_for_behaviour=invoice.note is None or "behaviour" in invoice.note.effects,
+            limitation_until=limitation,
+            limitation_near_on=first_reminder(limitation, invoice.due_on, on, decision.policies),
         )
     ]

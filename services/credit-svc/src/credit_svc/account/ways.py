@@ -4,7 +4,7 @@
 Source: the rules page, "A case follows the oldest item that is still open".
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -20,9 +20,11 @@ from contracts.credit import (
     Route,
     WriteOffProposed,
 )
+from credit_svc.account.clocks import stop
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.refusals import require_case
 from credit_svc.account.stages import RecordStage, record_stage
+from credit_svc.account.suits import Claim
 from credit_svc.collection.case import Case
 from credit_svc.collection.case_parts import Question
 from credit_svc.collection.routes import ORDER
@@ -37,8 +39,9 @@ WAY_OF_STEP: dict[CollectionStep, Route] = {
 
 @dataclass(frozen=True, slots=True)
 class AnswerWay:
-    """``until``: of an answer that is postponed. ``agency``, ``commission_percent`` and ``items``: of one that starts the way, as its
-    first stage takes them."""
+    """``until``: of an answer that is postponed. ``agency``, ``commission_percent`` and ``claim``: of one that starts the way, as its
+    first stage takes them.
+    """
 
     case_id: str
     customer_id: str
@@ -49,7 +52,7 @@ class AnswerWay:
     until: date | None = None
     agency: str | None = None
     commission_percent: Decimal | None = None
-    items: tuple[str, ...] | None = None
+    claim: Claim = field(default_factory=Claim)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ def end_way(decision: AccountDecision, because: Literal["settled", "written_off"
     case = decision.state.case
     if case is None or case.way is None:
         return
+    stop(decision, case.case_id, "way_ended", on)
     decision.emit(
         CaseWayEnded(
             case_id=case.case_id, customer_id=decision.id, way=case.way, because=because, ended_on=max(on, case.last_on)
@@ -193,7 +197,7 @@ def _start(decision: AccountDecision, way: Route, command: AnswerWay) -> None:
         decision,
         RecordStage(
             command.case_id, command.customer_id, way, first.name, command.reason, command.by, command.on, command.agency,
-            command.commission_percent, command.items,
+            command.commission_percent, command.claim,
         ),
     )  # fmt: skip
 

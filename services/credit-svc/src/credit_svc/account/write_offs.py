@@ -9,6 +9,7 @@ from contracts.credit import InvoiceWrittenOff, WriteOffProposed, WriteOffReject
 from credit_svc.account.consequences import follow
 from credit_svc.account.decision import AccountDecision, Handlers, WithoutDay
 from credit_svc.account.refusals import FourEyesNeeded, NothingOpen, require_invoice
+from credit_svc.account.waiting_money import mark_overdue
 from credit_svc.receivables import recording
 from credit_svc.receivables.facts import NOTHING
 
@@ -89,7 +90,10 @@ def _approve(decision: AccountDecision, command: ApproveWriteOff) -> None:
         proposed_by=proposal.proposed_by,
         approved_by=command.by,
     )
+    was_overdue = command.invoice_id in decision.state.overdue
     decision.emit(*recording.write_off(ledger, write_off))
+    if was_overdue:  # what was not given up is owed as before
+        decision.emit(*mark_overdue(decision, currency, command.invoice_id, command.on))
     follow(decision, command.on, "written_off")
 
 

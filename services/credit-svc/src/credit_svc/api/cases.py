@@ -1,7 +1,5 @@
 """Routes of decisions about an open case: whether it goes to an agency or a court, its review, its strategy, a payment plan."""
 
-from datetime import date
-
 from fastapi import APIRouter
 
 from chassis.http import Answered, Commands, JsonBody, Queries, needs
@@ -11,8 +9,7 @@ from credit_svc.account.case_reviews import AnswerCaseReview
 from credit_svc.account.plans import AgreePlan
 from credit_svc.account.strategies import ChangeStrategy
 from credit_svc.account.ways import AnswerWay
-from credit_svc.reports.case_page import case_row
-from credit_svc.reports.today import today_of
+from credit_svc.reports.case_page import customer_of_case as _customer
 from credit_svc.requests.cases import CaseReviewBody, PlanBody, StrategyBody, WayAnswerBody
 
 router = APIRouter(prefix="/v1/collections", tags=["collection"])
@@ -26,7 +23,7 @@ async def answer_way(case_id: Id, body: JsonBody[WayAnswerBody], commands: Comma
     return await commands.do(
         AnswerWay(
             case_id, customer_id, body.answer, body.reason, by, today, body.until, body.agency, body.commission_percent,
-            body.invoice_ids,
+            body.claim,
         )
     )  # fmt: skip
 
@@ -57,9 +54,3 @@ async def agree_plan(case_id: Id, body: JsonBody[PlanBody], commands: Commands, 
     return await commands.do(
         AgreePlan(case_id, customer_id, instalments, body.support_limit, body.reason, proposed_by, approved_by, today)
     )
-
-
-async def _customer(case_id: str, queries: Queries) -> tuple[str, date]:
-    """Whose case it is, and which day it is there."""
-    customer_id = str((await case_row(queries, case_id))["customer_id"])
-    return customer_id, await today_of(customer_id, queries)

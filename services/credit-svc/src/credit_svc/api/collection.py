@@ -1,6 +1,5 @@
 """Routes of collection: the worklist, one case, what is done about it, and how well the steps work."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -11,9 +10,9 @@ from credit_svc.account.cases import PauseCase, ResumeCase, TakeStepNow
 from credit_svc.account.promises import RecordPromise
 from credit_svc.account.stages import RecordStage
 from credit_svc.reports import effectiveness
-from credit_svc.reports.case_page import case_page, case_row
+from credit_svc.reports.case_page import case_page
+from credit_svc.reports.case_page import customer_of_case as _customer
 from credit_svc.reports.known import known_customer
-from credit_svc.reports.today import today_of
 from credit_svc.reports.worklist import SORT, worklist_page
 from credit_svc.requests import PauseBody, PromiseBody, StageBody, StepBody
 from credit_svc.responses.collection import CaseAnswer, EffectivenessAnswer, WorklistItem
@@ -90,12 +89,6 @@ async def reach_stage(case_id: Id, body: JsonBody[StageBody], commands: Commands
     return await commands.do(
         RecordStage(
             case_id, customer_id, body.way, body.stage, body.note, commands.person(body.recorded_by, "recorded_by"), today, body.agency,
-            body.commission_percent, body.invoice_ids,
+            body.commission_percent, body.claim,
         )
     )  # fmt: skip
-
-
-async def _customer(case_id: str, queries: Queries) -> tuple[str, date]:
-    """Whose case it is, and which day it is there."""
-    customer_id = str((await case_row(queries, case_id))["customer_id"])
-    return customer_id, await today_of(customer_id, queries)

@@ -1,6 +1,7 @@
 """Routes of receivables: invoices, money, credit notes, disputes, interest, write-offs."""
 
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 
@@ -17,6 +18,7 @@ from chassis.http import (
     Until,
     invalid_input,
     needs,
+    page_of,
     shown,
 )
 from contracts import erp
@@ -35,6 +37,7 @@ from credit_svc.reports.known import known_customer
 from credit_svc.reports.today import today_of
 from credit_svc.requests import ApprovalBody, DisputeBody, ReassignBody, RejectionBody, ResolutionBody, WriteOffBody
 from credit_svc.responses.receivables import AllocationAnswer, InterestAnswer, InvoiceAnswer
+from credit_svc.timers import limitation_due
 
 router = APIRouter(prefix="/v1", tags=["receivables"])
 
@@ -51,7 +54,11 @@ DueWithin = Annotated[
 ]
 
 
-@router.get("/invoices", dependencies=[needs("credit.receivables.read", partner="customer_id")])
+@router.get(
+    "/invoices",
+    response_model=page_of(open_item.Row, limitation_until=date | None),
+    dependencies=[needs("credit.receivables.read", partner="customer_id")],
+)
 async def list_invoices(
     queries: Queries,
     page: Paging,
@@ -63,8 +70,9 @@ async def list_invoices(
     due_until: DueDay = None,
     due_within_days: DueWithin = None,
     sort: Annotated[str | None, INVOICES] = None,
-) -> Page[open_item.Row]:
-    """Invoices with what is open of them, the oldest due date first, or by another column, up or down."""
+) -> Page[Any]:
+    """Invoices with what is open of them, the oldest due date first, or by another column, up or down; ``limitation_until``: the last day
+    on which an overdue one may be sued for."""
     if due_from is not None and due_until is not None and due_from > due_until:
         raise invalid_input("due_from", "after_until", f"begins after due_until ends: {due_from} is after {due_until}")
     customer_id = await known_customer(queries, customer_id)
@@ -72,7 +80,7 @@ async def list_invoices(
     if due_within_days is not None:
         today = await today_of(customer_id, queries) if customer_id else queries.today
         query = query.where(ITEMS.c.due_on.between(today, add_days(today, due_within_days)), ITEMS.c.open_amount > 0)
-    return await queries.page(query, INVOICES.order(sort), page)
+    return await queries.page(limitation_due.beside(query), INVOICES.order(sort), page)
 
 
 @router.get(

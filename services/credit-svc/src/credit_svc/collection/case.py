@@ -184,7 +184,7 @@ def evolve(case: Case | None, event: Event) -> Case | None:
             return replace(case, promise=None, plan=plan)
         case CaseStageReached() as e, Case():
             return _at_stage(case, e)
-        case CaseClockRanOut(), Case():
+        case CaseClockRanOut(whose=None), Case():
             return replace(case, clock=None)
         case CaseWayAsked() as e, Case(question=question):
             again = question is not None and question.way == e.way

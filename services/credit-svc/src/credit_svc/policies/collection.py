@@ -50,14 +50,14 @@ class StrategyRule(PolicyPart):
 
 
 class Clock(PolicyPart):
-    """A term that the law or the mandate gives."""
+    """A term of our own for a stage; those of the law are the policy ``legal-terms``."""
 
     name: Id
     days: int = Field(ge=1)
 
 
 class Stage(PolicyPart):
-    """A stage of a route; its clocks run one after the other until the next stage."""
+    """A stage of a route; its clocks run one after the other until the next stage, in place of terms of the law that begin with it."""
 
     name: Id
     clocks: tuple[Clock, ...] = ()
@@ -83,13 +83,13 @@ def _ways() -> dict[Route, tuple[Stage, ...]]:
             Stage(name="application"),
             Stage(name="tribunal"),
             Stage(name="hearing_and_award"),
-            Stage(name="enforcement", clocks=(Clock(name="enforcement", days=730),)),
+            Stage(name="enforcement"),
         ),
         "litigation": (
-            Stage(name="filing", clocks=(Clock(name="filing", days=7),)),
-            Stage(name="preparation", clocks=(Clock(name="service", days=5), Clock(name="answer", days=15))),
-            Stage(name="hearing", clocks=(Clock(name="appeal", days=15),)),
-            Stage(name="enforcement", clocks=(Clock(name="enforcement", days=730),)),
+            Stage(name="filing"),
+            Stage(name="preparation"),
+            Stage(name="hearing"),
+            Stage(name="enforcement"),
         ),
     }
 
@@ -152,7 +152,7 @@ class CollectionPolicy(Policy):
     promise_grace_days: Count = 0
     """Days after the promised one on which money still keeps a promise."""
     ways: dict[Route, tuple[Stage, ...]] = Field(default_factory=_ways)
-    """The stages of the three routes after our own letters, in order, with their clocks."""
+    """The stages of the three routes after our own letters, in order."""
 
     @property
     def rungs(self) -> tuple[Rung, ...]:

@@ -125,7 +125,9 @@ def _stepped(row: Row, event: Handled) -> Row:
             return replace(row, way=event.way, stages=[*row.stages, {**stage, "ran_out_on": None}])
         case CaseClockRanOut():
             stages = [
-                {**each, "ran_out_on": event.ran_out_on.isoformat()} if each["stage"] == event.stage else each
+                {**each, "ran_out_on": event.ran_out_on.isoformat()}
+                if each["stage"] == event.stage and event.whose is None
+                else each
                 for each in row.stages
             ]
             return replace(row, stages=stages)

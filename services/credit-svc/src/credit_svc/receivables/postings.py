@@ -107,7 +107,8 @@ class Postings:
         all_touched = {*touched, *(entry.invoice_id for entry in (*undone, *change.withdrawn, *change.made))}
         events: list[Event] = []
         for invoice in sorted((after.invoices[i] for i in all_touched), key=lambda invoice: invoice.age):
-            if after.is_lost(invoice.invoice_id) or invoice.invoice_id in after.replaced:
+            lost = after.is_lost(invoice.invoice_id) and not _pays_the_rest(before, after, invoice.invoice_id)
+            if lost or invoice.invoice_id in after.replaced:
                 continue
             if invoice.note is not None:
                 events += self._note_outcome(before, after, invoice)
@@ -174,6 +175,11 @@ class Postings:
             overdue_from=overdue_from,
             cause=cause,
         )
+
+
+def _pays_the_rest(before: Ledger, after: Ledger, invoice_id: str) -> bool:
+    """Whether money settles what was left of an invoice of which a part is given up."""
+    return before.is_lost(invoice_id) and invoice_id in before.open and invoice_id not in after.open
 
 
 def after(ledger: Ledger, events: Iterable[LedgerEvent]) -> Ledger:

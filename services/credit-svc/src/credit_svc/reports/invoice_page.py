@@ -7,11 +7,12 @@ from chassis.http import NotFound, Queries
 from credit_svc.figures.met import met_by_day
 from credit_svc.read_models import allocation, open_item, payment
 from credit_svc.responses.receivables import InvoiceAnswer, PaidAnswer
+from credit_svc.timers import limitation_due
 
 
 async def invoice_page(queries: Queries, customer_id: str, invoice_id: str) -> InvoiceAnswer:
     """Raises NotFound."""
-    row = await queries.one(open_item.invoice(customer_id, invoice_id))
+    row = await queries.one(limitation_due.beside(open_item.invoice(customer_id, invoice_id)))
     if row is None:
         raise NotFound("invoice", invoice_id)
     paid = _each_day(await queries.rows(allocation.of_invoice(customer_id, invoice_id)))

@@ -9,6 +9,7 @@ from chassis.http import Body
 from contracts.credit import Financials, Route
 from contracts.fields import Amount, Count, Currency, Day, Id, Percent, PositiveAmount, Quantity, Text
 from credit_svc.assessment.rating import FIVE_CS
+from credit_svc.requests.claims import ClaimFields
 
 Reason = Annotated[Text, Field(min_length=1, max_length=500)]
 Person = Annotated[Text, Field(min_length=1, max_length=100)]
@@ -200,8 +201,8 @@ class PromiseBody(Body):
     recorded_by: Acting = None
 
 
-class StageBody(Body):
-    """A stage of a way; an agency is named with the first one of the delegated way."""
+class StageBody(ClaimFields):
+    """A stage of a way; an agency is named with the first one of the delegated way, the claim with that of the two others."""
 
     way: Route
     stage: Id
@@ -209,12 +210,6 @@ class StageBody(Body):
     recorded_by: Acting = None
     agency: Person | None = None
     commission_percent: Percent | None = None
-    invoice_ids: tuple[Id, ...] | None = Field(
-        default=None,
-        min_length=1,
-        max_length=1000,
-        description="what is given to the way; all that is overdue when left out",
-    )
 
 
 class PortionBody(Body):

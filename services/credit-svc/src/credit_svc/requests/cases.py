@@ -6,11 +6,12 @@ from pydantic import Field
 
 from chassis.http import Body
 from contracts.credit import ReviewOutcome, Strategy
-from contracts.fields import Day, Id, Percent, PositiveAmount
+from contracts.fields import Day, Percent, PositiveAmount
 from credit_svc.requests import Acting, Person, Reason
+from credit_svc.requests.claims import ClaimFields
 
 
-class WayAnswerBody(Body):
+class WayAnswerBody(ClaimFields):
     """Start the way with its first stage, postpone the answer until a day, or propose to write off what is overdue."""
 
     answer: Literal["start", "postpone", "write_off"]
@@ -19,9 +20,6 @@ class WayAnswerBody(Body):
     answered_by: Acting = None
     agency: Person | None = Field(default=None, description="of an agency that gets the case")
     commission_percent: Percent | None = None
-    invoice_ids: Annotated[tuple[Id, ...], Field(min_length=1, max_length=1000)] | None = Field(
-        default=None, description="what is given to the way; all that is overdue when left out"
-    )
 
 
 class CaseReviewBody(Body):

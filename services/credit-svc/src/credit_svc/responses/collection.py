@@ -55,6 +55,12 @@ class CaseAnswer(Answer):
     reviews: list[dict[str, Any]]
     plans: list[dict[str, Any]]
     """Payment plans, each instalment with its status."""
+    clocks: list[dict[str, Any]]
+    """Terms of the law, running, ended or run out."""
+    milestones: list[dict[str, Any]]
+    awards: list[dict[str, Any]]
+    judgments: list[dict[str, Any]]
+    enforcements: list[dict[str, Any]]
 
 
 class WorklistItem(PlainModel):

@@ -54,6 +54,7 @@ class InvoiceAnswer(PlainModel):
     discount_amount: Decimal | None
     discount_taken: Decimal
     interest: Decimal
+    limitation_until: date | None
     payments: list[PaidAnswer]
 
 

@@ -1,4 +1,4 @@
-"""To-do list: clocks of legal stages, at the beginning of the day after their last."""
+"""To-do list: clocks that the policy gives to stages of a way, at the beginning of the day after their last."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +35,8 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
         case CaseStageReached(clock_ends_on=ends_on, stage=stage) if ends_on is not None:
             due_on = add_days(ends_on, 1)
             return Row(event.customer_id, event.case_id, stage, due_on, envelope.correlation_id, envelope.id)
+        case CaseClockRanOut(whose=str()):  # a term of the law, which is none of the stage
+            return row
         case _:
             return None
 

@@ -8,6 +8,7 @@ from contracts.credit.behaviour_actions import (
     ProspectAsked,
     ProspectJudged,
     ProspectUnanswered,
+)
 from contracts.credit.case_steps import (
     CaseReviewDue,
     CaseReviewed,
@@ -25,12 +26,23 @@ from contracts.credit.claims import (
     WriteOffProposed,
     WriteOffRejected,
 )
+from contracts.credit.clocks import (
+    CaseClockEnded,
+    CaseClockNear,
+    CaseClockStarted,
+    ClockName,
+    LimitationNear,
+    LimitationRanOut,
+    LimitationRestarted,
+)
 from contracts.credit.collection import (
     CaseClockRanOut,
     CaseDelegated,
+    CaseItem,
     CasePaused,
     CaseResumed,
     CaseStageReached,
+    ClaimConditions,
     CollectionCaseClosed,
     CollectionCaseOpened,
     CollectionStepRescheduled,
@@ -41,7 +53,18 @@ from contracts.credit.collection import (
     PromiseKept,
     PromiseMade,
     Route,
-    WayItem,
+    Whose,
+)
+from contracts.credit.courts import (
+    AppealNoted,
+    AwardRecorded,
+    AwardReviewed,
+    CaseMilestoneRecorded,
+    EnforcementRecorded,
+    JudgmentRecorded,
+    Milestone,
+    Outcome,
+    Procedure,
 )
 from contracts.credit.debit_notes import (
     ChargeKind,
@@ -100,11 +123,7 @@ from contracts.credit.overdue import (
     WaitingMoneyNoted,
 )
 from contracts.credit.plans import PaymentPlanAgreed, PaymentPlanBroken, PlanInstalment
-from contracts.credit.policies import (
-    PolicyPublished,
-    PolicyShadowed,
-    PolicyShadowEnded,
-)
+from contracts.credit.policies import PolicyPublished, PolicyShadowed, PolicyShadowEnded
 from contracts.credit.receipts import (
     InstalmentDue,
     InstalmentInvoiced,
@@ -148,13 +167,24 @@ from contracts.credit.standing import (
     SecuritySet,
     TermsSet,
 )
-from contracts.credit.total import TotalAmount, TotalEvent, TotalLimitClaimSettled, TotalLimitClaimed, TotalLimitMeasured, TotalLimitProposed, TotalLimitSet, TotalLimitUseReached, TotalRoomAnswered, TotalRoomAwaited, TotalRoomGranted
+from contracts.credit.total import (
+    TotalAmount,
+    TotalEvent,
+    TotalLimitClaimed,
+    TotalLimitClaimSettled,
+    TotalLimitMeasured,
+    TotalLimitProposed,
+    TotalLimitSet,
+    TotalLimitUseReached,
+    TotalRoomAnswered,
+    TotalRoomAwaited,
+    TotalRoomGranted,
+)
 from contracts.credit.ways import CaseWayAnswered, CaseWayAsked, CaseWayEnded, CaseWayUnanswered
 from contracts.envelope import Event
 from contracts.erp import Allocation
 
 TOPIC = "credit.events"
-
 EVENTS: tuple[type[Event], ...] = (
     CreditFileRecorded,
     CreditClassChanged,
@@ -256,6 +286,18 @@ EVENTS: tuple[type[Event], ...] = (
     CaseDelegated,
     CaseStageReached,
     CaseClockRanOut,
+    CaseClockStarted,
+    CaseClockNear,
+    CaseClockEnded,
+    CaseMilestoneRecorded,
+    AwardRecorded,
+    AwardReviewed,
+    JudgmentRecorded,
+    AppealNoted,
+    EnforcementRecorded,
+    LimitationRestarted,
+    LimitationNear,
+    LimitationRanOut,
     CollectionStepWithdrawn,
     CaseWayAsked,
     CaseWayAnswered,
@@ -273,7 +315,6 @@ EVENTS: tuple[type[Event], ...] = (
     PolicyShadowed,
     PolicyShadowEnded,
 )
-
 __all__ = [
     "EVENTS",
     "TOPIC",
@@ -282,6 +323,9 @@ __all__ = [
     "AccountSplit",
     "Allocation",
     "AllocationWithdrawn",
+    "AppealNoted",
+    "AwardRecorded",
+    "AwardReviewed",
     "BehaviourAction",
     "BehaviourActionAsked",
     "BehaviourActionDone",
@@ -295,21 +339,28 @@ __all__ = [
     "CapShareGranted",
     "CapShareReturned",
     "CapShareTaken",
+    "CaseClockEnded",
+    "CaseClockNear",
     "CaseClockRanOut",
+    "CaseClockStarted",
     "CaseDelegated",
+    "CaseItem",
+    "CaseMilestoneRecorded",
     "CasePaused",
     "CaseResumed",
     "CaseReviewDue",
     "CaseReviewed",
     "CaseStageReached",
-    "ChargeKind",
     "CaseStrategyChanged",
     "CaseWayAnswered",
     "CaseWayAsked",
     "CaseWayEnded",
     "CaseWayUnanswered",
+    "ChargeKind",
     "ChequeBounced",
     "ChequeClaimRaised",
+    "ClaimConditions",
+    "ClockName",
     "CollectionCaseClosed",
     "CollectionCaseOpened",
     "CollectionStep",
@@ -343,6 +394,7 @@ __all__ = [
     "DisputeResolved",
     "DueItem",
     "DueReminderScheduled",
+    "EnforcementRecorded",
     "Exposure",
     "Factor",
     "Financials",
@@ -358,7 +410,12 @@ __all__ = [
     "InvoiceTerms",
     "InvoiceWrittenOff",
     "ItemKind",
+    "JudgmentRecorded",
     "LimitUseReached",
+    "LimitationNear",
+    "LimitationRanOut",
+    "LimitationRestarted",
+    "Milestone",
     "MoneyKind",
     "MovedEvent",
     "NoteEffect",
@@ -368,6 +425,7 @@ __all__ = [
     "OrderDeliveryNoted",
     "OrderExposureChanged",
     "OrderExposureReleased",
+    "Outcome",
     "OverdueSum",
     "OverrideEnded",
     "PaymentAllocated",
@@ -385,6 +443,7 @@ __all__ = [
     "PolicyPublished",
     "PolicyShadowEnded",
     "PolicyShadowed",
+    "Procedure",
     "PromiseBroken",
     "PromiseKept",
     "PromiseMade",
@@ -422,7 +481,7 @@ __all__ = [
     "TotalRoomGranted",
     "WaitingMoney",
     "WaitingMoneyNoted",
-    "WayItem",
+    "Whose",
     "WriteOffProposed",
     "WriteOffRejected",
 ]

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from contracts.credit.exposure import CollectionStep, Strategy
 from contracts.envelope import Event, Part
-from contracts.fields import Count, Currency, Day, Id, Percent, PositiveAmount, Text, formerly
+from contracts.fields import Amount, Count, Currency, Day, Id, Percent, PositiveAmount, Text, formerly
 
 
 class CollectionCaseOpened(Event):
@@ -163,6 +163,26 @@ class DeliveriesResumed(Event):
 Route = Literal["delegated", "arbitration", "litigation"]
 """Who pursues a case that our own letters did not settle."""
 
+Whose = Literal["ours", "theirs", "court"]
+"""Who has to act within a term."""
+
+
+class CaseItem(Part):
+    """What of an invoice is claimed before a tribunal or a court, or by an agency."""
+
+    invoice_id: Id
+    amount: Amount
+
+
+class ClaimConditions(Part):
+    """What a claim needs before a tribunal or a court hears it, each in words; the last is the court's or the tribunal's."""
+
+    direct_interest: Text
+    definite_defendant: Text
+    concrete_claim: Text
+    competent_court: Text | None = None
+    within_clause: Text | None = None
+
 
 class CaseDelegated(Event):
     """An agency pursues the case; once agreed, it keeps ``commission_percent`` of what it collects."""
@@ -176,17 +196,12 @@ class CaseDelegated(Event):
     delegated_by: Text
 
 
-class WayItem(Part):
-    """What of an invoice is pursued by an agency, a tribunal or a court."""
-
-    invoice_id: Id
-    amount: PositiveAmount
-
-
 class CaseStageReached(Event):
     """A case reached a stage of its way; ``clock_ends_on`` is the last day for the next stage.
 
     ``items``: with the first stage, what is given to the way, which is over once all of it is settled; older events do not say it.
+    That of arbitration and litigation also says what the claim rests on: its conditions, why a clause of arbitration does not bind or
+    which new agreement does, and that a limitation which ran out was known.
     """
 
     TYPE: ClassVar[str] = "credit.CaseStageReached"
@@ -202,11 +217,15 @@ class CaseStageReached(Event):
     clock: Id | None = None
     clock_ends_on: Day | None = None
     policy_version: int
-    items: tuple[WayItem, ...] = ()
+    items: tuple[CaseItem, ...] = ()
+    conditions: ClaimConditions | None = None
+    clause_invalid_because: Text | None = None
+    new_agreement: Text | None = None
+    despite_limitation: bool = False
 
 
 class CaseClockRanOut(Event):
-    """The last day for the next stage passed."""
+    """The last day for the next stage passed, or that of a term of the law; of the latter ``whose`` it was."""
 
     TYPE: ClassVar[str] = "credit.CaseClockRanOut"
     case_id: Id
@@ -215,3 +234,4 @@ class CaseClockRanOut(Event):
     stage: Id
     clock: Id
     ran_out_on: Day
+    whose: Whose | None = None

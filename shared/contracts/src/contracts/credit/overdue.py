@@ -24,6 +24,9 @@ class PaymentOverdue(Event):
     customer_oldest_due_on: Day | None = None
     counts_for_behaviour: bool = True
     """False: of a debit note that the class is not judged by."""
+    limitation_until: Day | None = None
+    """The last day of its limitation, as known then; ``limitation_near_on``: when it is reminded of first. None in old logs."""
+    limitation_near_on: Day | None = None
 
 
 class PaymentOverdueEnded(Event):

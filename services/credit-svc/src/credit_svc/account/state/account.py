@@ -23,6 +23,7 @@ from credit_svc.assessment.actions import BehaviourActions
 from credit_svc.assessment.behaviour import Behaviour
 from credit_svc.assessment.file import File
 from credit_svc.collection.case import Case, Debt
+from credit_svc.collection.legal import Legal
 from credit_svc.limits.credit_line import CreditLine
 from credit_svc.orders.check import Position
 from credit_svc.orders.order_book import Orders
@@ -53,6 +54,8 @@ class Account:
 
     ``stopped_because``: why nothing is delivered, None while deliveries go on.
 
+    ``legal``: what tribunals and courts have to do with it, and the limitation of its invoices where that was spoken of.
+
     ``merged_into``: the account that this one is part of. ``absorbed``: accounts that are part of this one → how often they were
     merged until then. ``left``: documents that another account has since a merge that was undone, by kind and id.
     """
@@ -77,6 +80,7 @@ class Account:
     behaviour: Behaviour = field(default_factory=Behaviour)
     actions: BehaviourActions = field(default_factory=BehaviourActions)
     case: Case | None = None
+    legal: Legal = field(default_factory=Legal)
     cases: int = 0
     stopped_because: str | None = None
     latest: date = date.min
@@ -118,7 +122,7 @@ class Account:
         if not found:
             return None
         oldest, overdue, currency = min(found, key=lambda each: (each[0].age, each[2]))
-        terms = self.file.terms_on(on)
+        terms = self.file.terms_on(oldest.issued_on)
         return Debt(customer_id, oldest, overdue, currency, terms.has_arbitration_clause if terms else None)
 
     def overdue_in(self, currency: str) -> tuple[Decimal, int, date | None]:

@@ -46,7 +46,7 @@ from credit_svc.account.state.account import Account
 from credit_svc.account.state.moved import documents_of, moved_in
 from credit_svc.account.state.parts import FOLDS
 from credit_svc.assessment import behaviour, file
-from credit_svc.collection import case
+from credit_svc.collection import case, legal
 from credit_svc.limits import credit_line
 from credit_svc.orders import order_book
 from credit_svc.orders.order_book import Invoiced
@@ -271,6 +271,7 @@ def _folds() -> dict[type[Event], tuple[Fold, ...]]:
         (get_args(plans.PlanEvent), _part("plans", plans.evolve)),
         (get_args(file.FileEvent), _part("file", file.evolve)),
         (case.FOLDED, _pursued),
+        (get_args(legal.LegalEvent), _part("legal", legal.evolve)),
         (behaviour.JUDGED, _part("behaviour", behaviour.evolve)),
         ((PaymentOverdue,), _late),
         ((WaitingMoneyNoted,), _covered),

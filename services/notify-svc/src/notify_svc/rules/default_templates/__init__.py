@@ -8,6 +8,7 @@ from notify_svc.rules.default_templates import (
     collection,
     complaints,
     contracts,
+    courts,
     debit_notes,
     due,
     orders,
@@ -41,6 +42,7 @@ DEFAULT_TEMPLATES: dict[str, NoticeTemplate] = {
     **behaviour_actions.TEMPLATES,
     **debit_notes.TEMPLATES,
     **cases.TEMPLATES,
+    **courts.TEMPLATES,
     **recalls.TEMPLATES,
     **own.TEMPLATES,
 }

@@ -3,6 +3,7 @@
 from notify_svc.rules.defaults import (
     cases,
     contracts,
+    courts,
     credit,
     credit_due,
     customer,
@@ -26,5 +27,6 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     *credit_due.RULES,
     *debit_notes.RULES,
     *cases.RULES,
+    *courts.RULES,
     *recalls.RULES,
 )

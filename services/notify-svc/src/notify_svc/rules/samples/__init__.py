@@ -7,6 +7,7 @@ from notify_svc.rules.personal_fields import personal_paths
 from notify_svc.rules.samples import (
     cases,
     contracts,
+    courts,
     credit,
     credit_due,
     customer,
@@ -66,6 +67,7 @@ SAMPLES: dict[str, Event] = {
         *credit_due.SAMPLES,
         *debit_notes.SAMPLES,
         *cases.SAMPLES,
+        *courts.SAMPLES,
         *recalls.SAMPLES,
     )
 }
