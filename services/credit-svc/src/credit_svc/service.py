@@ -6,7 +6,18 @@ from chassis.reactions import Source
 from chassis.service import Service
 from contracts import credit, customer, erp
 from credit_svc.account import DECIDER as ACCOUNT
-from credit_svc.api import accounts, calculators, caps, collection, limits, orders, receivables, reports
+from credit_svc.api import (
+    accounts,
+    agencies,
+    calculators,
+    caps,
+    collection,
+    contacts,
+    limits,
+    orders,
+    receivables,
+    reports,
+)
 from credit_svc.group_limits.cap import DECIDER as CAP
 from credit_svc.policies.assessment import ClassPolicy
 from credit_svc.policies.collection import CollectionPolicy
@@ -18,8 +29,8 @@ from credit_svc.reactions import (
     check_order,
     merge_accounts,
     note_delivered,
+    note_file,
     note_key_account,
-    note_region,
     note_released,
     note_tier,
     record_bounced_cheque,
@@ -32,9 +43,11 @@ from credit_svc.reactions import (
 )
 from credit_svc.read_models import (
     account,
+    agency_mandate,
     allocation,
     cap_share,
     collection_case,
+    debtor_contact,
     history,
     limit_proposal,
     merged_account,
@@ -100,8 +113,8 @@ SERVICE = Service(
                 customer.OrderPlaced: check_order,
                 customer.OrderDelivered: note_delivered,
                 customer.OrderCancelled: release_cancelled,
-                customer.CustomerRegistered: note_region,
-                customer.CustomerFileChanged: note_region,
+                customer.CustomerRegistered: note_file,
+                customer.CustomerFileChanged: note_file,
                 customer.CustomersMerged: merge_accounts,
                 customer.CustomerSplit: split_accounts,
                 customer.CustomerTierChanged: note_tier,
@@ -122,6 +135,8 @@ SERVICE = Service(
         payment.MODEL,
         allocation.MODEL,
         collection_case.MODEL,
+        agency_mandate.MODEL,
+        debtor_contact.MODEL,
         history.MODEL,
         # The timers. On one day: increases and overrides end, invoices fall overdue, then classes and cases follow.
         cap_share_due.TODO,
@@ -145,7 +160,9 @@ SERVICE = Service(
         caps.router,
         orders.router,
         receivables.router,
+        contacts.router,
         collection.router,
+        agencies.router,
         reports.router,
         calculators.router,
     ),

@@ -12,6 +12,7 @@ from contracts import Event
 from credit_svc.account import (
     behaviour,
     cases,
+    contacts,
     disputes,
     files,
     increases,
@@ -24,6 +25,7 @@ from credit_svc.account import (
     overrides,
     payments,
     promises,
+    reaching,
     refunds,
     reviews,
     stages,
@@ -38,7 +40,7 @@ from credit_svc.account.state import Account, evolve
 
 NOUNS = (
     invoices, payments, refunds, disputes, write_offs, interest, orders, overrides, limits, increases, files, reviews, behaviour,
-    cases, promises, stages, overdue, merges,
+    cases, promises, stages, overdue, merges, reaching, contacts,
 )  # fmt: skip
 
 DECIDE: Handlers = {command: decide for noun in NOUNS for command, decide in noun.DECIDE.items()}

@@ -13,6 +13,7 @@ from credit_svc.account.behaviour_class import judge_behaviour
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.limits import cancel_line
 from credit_svc.account.pauses import may_be_covered, suspend, wait_for_other_currency, why_paused
+from credit_svc.account.reaching import with_ways
 from credit_svc.account.refusals import PromiseStands, require_case
 from credit_svc.collection import ladder
 from credit_svc.collection.case import Case, Promise
@@ -233,7 +234,7 @@ def _step(decision: AccountDecision, events: Sequence[Event], on: date) -> None:
                 decision.emit(ladder.reschedule(decision.state.case, debt, policy))
             wait_for_other_currency(decision, decision.state.case, on)
         return
-    decision.emit(*events)
+    decision.emit(*with_ways(decision, events, on))
     case = decision.state.case
     cancelling = policy.document.limit_cancelled_from
     if case is not None and case.has_reached(cancelling) and not (before and before.has_reached(cancelling)):

@@ -10,6 +10,7 @@ from typing import Any
 from chassis.business_calendar import require_plausible, require_plausible_days
 from chassis.policies import PolicyBook
 from credit_svc.account.cases import PauseCase
+from credit_svc.account.contacts import RecordContact
 from credit_svc.account.files import SetSecurity, SetTerms
 from credit_svc.account.increases import IncreaseLimitTemporarily
 from credit_svc.account.interest import ChargeInterest
@@ -29,6 +30,7 @@ GIVEN: Mapping[type[Any], tuple[str, ...]] = {
     OverrideHold: ("ends_on",),
     PauseCase: ("until",),
     RecordPromise: ("promised_on",),
+    RecordContact: ("contacted_on", "promised_on"),
     ChargeInterest: ("until",),
 }
 """The days of commands that hold no fact, by the names that a request has for them."""

@@ -25,6 +25,7 @@ from contracts.credit import (
     CreditNoteRecorded,
     CustomerRankNoted,
     CustomerRegionNoted,
+    DebtorPlaceNoted,
     InvoiceCorrected,
     InvoiceRecorded,
     MovedEvent,
@@ -165,6 +166,8 @@ def _goes(account: Account, into: Account) -> tuple[type[Event], ...]:
         kinds.append(CustomerRankNoted)
     if into.file.region is None:
         kinds.append(CustomerRegionNoted)
+    if into.file.place is None:
+        kinds.append(DebtorPlaceNoted)
     return tuple(kinds)
 
 

@@ -1,16 +1,14 @@
 """Stages of a case that an agency, a tribunal or a court pursues."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
 from chassis.calendar import add_days
 from chassis.domain import Refusal
 from chassis.policies import PolicyVersion
-from contracts import Event
-from contracts.credit import CaseClockRanOut, CaseDelegated, CaseStageReached, Route
+from contracts.credit import CaseClockRanOut, CaseStageReached, Route
 from credit_svc.account.decision import AccountDecision, Handlers
+from credit_svc.account.delegation import AgencyTerms, mandate, settle
 from credit_svc.account.refusals import require_case
 from credit_svc.collection.case import Case
 from credit_svc.collection.routes import ORDER, next_stages
@@ -19,7 +17,7 @@ from credit_svc.policies.collection import CollectionPolicy
 
 @dataclass(frozen=True, slots=True)
 class RecordStage:
-    """``agency`` and ``commission_percent`` belong to the delegated route."""
+    """``terms`` belong to the delegated route."""
 
     case_id: str
     customer_id: str
@@ -28,8 +26,7 @@ class RecordStage:
     note: str
     by: str
     on: date
-    agency: str | None = None
-    commission_percent: Decimal | None = None
+    terms: AgencyTerms = field(default_factory=AgencyTerms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +53,18 @@ class EscalationBackwards(Refusal):
     """Case {case_id} is in {now} already; it does not go back to {way}."""
 
 
-class AgencyNeeded(Refusal):
-    """Name the agency that the case is delegated to."""
-
-    status = 422
-
-
 def _record(decision: AccountDecision, command: RecordStage) -> None:
     case = require_case(decision, command.case_id)
     policy = decision.policy(CollectionPolicy, command.on)
     terms = decision.state.file.terms_on(command.on)
     own = terms.has_arbitration_clause if terms else None
     has_clause = policy.document.has_arbitration_clause if own is None else own
-    decision.emit(*_reached(case, command, has_clause, policy))
+    reached = _reached(case, command, has_clause, policy)
+    if command.way == "delegated":
+        mandate(decision, case, command.stage, reached.number, command.terms, command.by, command.on)
+    decision.emit(reached)
+    if command.way == "delegated":
+        settle(decision, command.stage, command.terms, command.by, command.on)
 
 
 def _expire(decision: AccountDecision, command: ExpireStage) -> None:
@@ -89,8 +85,8 @@ def _expire(decision: AccountDecision, command: ExpireStage) -> None:
 
 def _reached(
     case: Case, command: RecordStage, has_clause: bool, policy: PolicyVersion[CollectionPolicy]
-) -> Sequence[Event]:
-    """The stage with its clocks. Raises a refusal for a stage out of order, an escalation backwards, a missing clause or agency."""
+) -> CaseStageReached:
+    """The stage with its clocks. Raises a refusal for a stage out of order, an escalation backwards, a missing clause."""
     way = command.way
     if case.way is not None and ORDER.index(way) < ORDER.index(case.way):
         raise EscalationBackwards(case_id=case.case_id, now=case.way, way=way)
@@ -105,7 +101,7 @@ def _reached(
         raise StageOutOfOrder(way=way, stages=names, stage=command.stage, after=after)
     number = stages.index(stage) + 1
     days = sum(clock.days for clock in stage.clocks)
-    reached = CaseStageReached(
+    return CaseStageReached(
         case_id=case.case_id,
         customer_id=command.customer_id,
         way=way,
@@ -119,27 +115,6 @@ def _reached(
         clock_ends_on=add_days(command.on, days) if stage.clocks else None,
         policy_version=policy.version,
     )
-    return [*_mandate(command, number), reached]
-
-
-def _mandate(command: RecordStage, number: int) -> list[CaseDelegated]:
-    """An agency is named with the first stage; its commission may follow when it is agreed."""
-    if command.way != "delegated":
-        return []
-    if number == 1 and not command.agency:
-        raise AgencyNeeded()
-    if not command.agency:
-        return []
-    return [
-        CaseDelegated(
-            case_id=command.case_id,
-            customer_id=command.customer_id,
-            agency=command.agency,
-            commission_percent=command.commission_percent,
-            delegated_on=command.on,
-            delegated_by=command.by,
-        )
-    ]
 
 
 DECIDE: Handlers = {RecordStage: _record, ExpireStage: _expire}

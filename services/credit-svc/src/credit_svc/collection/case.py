@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from contracts.credit import (
+    AgencySettled,
     CaseClockRanOut,
     CaseDelegated,
     CasePaused,
@@ -16,6 +17,7 @@ from contracts.credit import (
     CollectionStep,
     CollectionStepRescheduled,
     CollectionStepTaken,
+    DebtorContacted,
     PromiseBroken,
     PromiseKept,
     PromiseMade,
@@ -38,6 +40,8 @@ CaseEvent = (
     | CaseDelegated
     | CaseStageReached
     | CaseClockRanOut
+    | AgencySettled
+    | DebtorContacted
 )
 
 
@@ -62,7 +66,8 @@ class Promise:
 class Case:
     """An open case. ``last_on`` is the day of its last step, or of its opening.
 
-    ``way`` and ``stages``: who pursues it since our own letters did not settle it, and how far they are.
+    ``way`` and ``stages``: who pursues it since our own letters did not settle it, and how far they are. ``mandate``: what the agency
+    works under, ``settlements``: how often it was settled with, ``contacts``: how often somebody spoke with the debtor, or tried to.
     """
 
     case_id: str
@@ -77,6 +82,9 @@ class Case:
     way: Route | None = None
     stages: tuple[str, ...] = ()
     clock: CaseStageReached | None = None
+    mandate: CaseDelegated | None = None
+    settlements: int = 0
+    contacts: int = 0
 
     def has_reached(self, step: CollectionStep) -> bool:
         return any(SEVERITY[taken] >= SEVERITY[step] for taken in self.steps)
@@ -126,4 +134,17 @@ def evolve(case: Case | None, event: CaseEvent) -> Case | None:
             return replace(case, way=e.way, stages=(*before, e.stage), clock=e if e.clock_ends_on else None)
         case CaseClockRanOut(), Case():
             return replace(case, clock=None)
+        case CaseDelegated() as e, Case(mandate=mandate):
+            return replace(case, mandate=_agreed(mandate, e))
+        case AgencySettled(), Case(settlements=settlements):
+            return replace(case, settlements=settlements + 1)
+        case DebtorContacted(), Case(contacts=contacts):
+            return replace(case, contacts=contacts + 1)
     return case
+
+
+def _agreed(before: CaseDelegated | None, after: CaseDelegated) -> CaseDelegated:
+    """What an agency works under after another word about it; what that leaves out stays."""
+    if before is None or before.agency != after.agency:
+        return after
+    return before.model_copy(update=after.model_dump(exclude_none=True, exclude={"standing", "given", "currency"}))

@@ -1,5 +1,6 @@
 """What credit-svc publishes on ``credit.events``; one module per noun."""
 
+from contracts.credit.agencies import AgencyKind, AgencySettled
 from contracts.credit.claims import (
     ChequeClaimRaised,
     DisputeResolved,
@@ -27,6 +28,7 @@ from contracts.credit.collection import (
     PromiseMade,
     Route,
 )
+from contracts.credit.contacts import ContactResult, ContactWay, DebtorContacted, DebtorPlaceNoted
 from contracts.credit.exposure import (
     BehaviourClass,
     CollectionStep,
@@ -187,6 +189,9 @@ EVENTS: tuple[type[Event], ...] = (
     CaseDelegated,
     CaseStageReached,
     CaseClockRanOut,
+    AgencySettled,
+    DebtorPlaceNoted,
+    DebtorContacted,
     AccountMerged,
     AccountAbsorbed,
     AccountSplit,
@@ -201,6 +206,8 @@ __all__ = [
     "AccountAbsorbed",
     "AccountMerged",
     "AccountSplit",
+    "AgencyKind",
+    "AgencySettled",
     "Allocation",
     "AllocationWithdrawn",
     "BehaviourClass",
@@ -224,6 +231,8 @@ __all__ = [
     "CollectionStep",
     "CollectionStepRescheduled",
     "CollectionStepTaken",
+    "ContactResult",
+    "ContactWay",
     "CreditClass",
     "CreditClassChanged",
     "CreditFileRecorded",
@@ -236,6 +245,8 @@ __all__ = [
     "CustomerOverdueCleared",
     "CustomerRankNoted",
     "CustomerRegionNoted",
+    "DebtorContacted",
+    "DebtorPlaceNoted",
     "DeliveriesResumed",
     "DeliveriesStopped",
     "DiscountTaken",

@@ -4,9 +4,11 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from contracts.credit.agencies import AgencyKind
+from contracts.credit.contacts import ContactWay
 from contracts.credit.exposure import CollectionStep, Strategy
 from contracts.envelope import Event
-from contracts.fields import Count, Currency, Day, Id, Percent, PositiveAmount, Text, formerly
+from contracts.fields import AmountNotNegative, Count, Currency, Day, Id, Percent, PositiveAmount, Text, formerly
 
 
 class CollectionCaseOpened(Event):
@@ -42,6 +44,10 @@ class CollectionStepTaken(Event):
     taken_by: Text | None = None
     """Who took it before its day, and why; None: it was taken on its day by itself."""
     reason: Text | None = None
+    contact_way: ContactWay | None = None
+    """How the debtor is reached; None: the collector finds a way."""
+    way_because: Text = ""
+    """Why not by the first way of the policy."""
 
 
 class CollectionStepRescheduled(Event):
@@ -163,7 +169,10 @@ Route = Literal["delegated", "arbitration", "litigation"]
 
 
 class CaseDelegated(Event):
-    """An agency pursues the case; once agreed, it keeps ``commission_percent`` of what it collects."""
+    """An agency pursues the case; once agreed, it keeps ``commission_percent`` of what it collects, and ``commission_fixed`` besides.
+
+    ``standing``: why it is of good standing. ``given``: what was overdue then, in ``currency``; None where nothing could be pursued.
+    """
 
     TYPE: ClassVar[str] = "credit.CaseDelegated"
     case_id: Id
@@ -172,6 +181,11 @@ class CaseDelegated(Event):
     commission_percent: Percent | None = None
     delegated_on: Day
     delegated_by: Text
+    kind: AgencyKind | None = None
+    standing: Text = ""
+    commission_fixed: AmountNotNegative | None = None
+    given: PositiveAmount | None = None
+    currency: Currency | None = None
 
 
 class CaseStageReached(Event):

@@ -8,6 +8,7 @@ from notify_svc.rules.default_templates import (
     contracts,
     orders,
     own,
+    reaching,
     recalls,
     sourcing,
     submissions,
@@ -33,6 +34,7 @@ DEFAULT_TEMPLATES: dict[str, NoticeTemplate] = {
     **orders.TEMPLATES,
     **collection.TEMPLATES,
     **accounts.TEMPLATES,
+    **reaching.TEMPLATES,
     **recalls.TEMPLATES,
     **own.TEMPLATES,
 }

@@ -4,6 +4,7 @@ from notify_svc.rules.defaults import (
     contracts,
     credit,
     customer,
+    reaching,
     recalls,
     submissions,
     supplier,
@@ -20,5 +21,6 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     *submissions.RULES,
     *customer.RULES,
     *credit.RULES,
+    *reaching.RULES,
     *recalls.RULES,
 )

@@ -8,6 +8,7 @@ from notify_svc.rules.samples import (
     contracts,
     credit,
     customer,
+    reaching,
     recalls,
     submissions,
     supplier,
@@ -60,6 +61,7 @@ SAMPLES: dict[str, Event] = {
         *submissions.SAMPLES,
         *customer.SAMPLES,
         *credit.SAMPLES,
+        *reaching.SAMPLES,
         *recalls.SAMPLES,
     )
 }

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AliasChoices, Field
 
 from chassis.http import Body
-from contracts.credit import Financials, Route
+from contracts.credit import AgencyKind, Financials, Route
 from contracts.fields import Amount, Count, Currency, Day, Id, Percent, PositiveAmount, Quantity, Text
 from credit_svc.assessment.rating import FIVE_CS
 
@@ -185,7 +185,11 @@ class PromiseBody(Body):
 
 
 class StageBody(Body):
-    """A stage of a way; an agency is named with the first one of the delegated way."""
+    """A stage of a way; an agency is named with the first one of the delegated way, and why it is of good standing.
+
+    Its commission is agreed before the mandate is signed. With ``settle`` goes what it ``collected``, in the currency of the case, and
+    ``payment_id`` where another system has that payment under its own id.
+    """
 
     way: Route
     stage: Id
@@ -193,6 +197,11 @@ class StageBody(Body):
     recorded_by: Acting = None
     agency: Person | None = None
     commission_percent: Percent | None = None
+    agency_kind: AgencyKind | None = None
+    agency_standing: Annotated[Text, Field(max_length=500)] = ""
+    commission_fixed: Quantity | None = None
+    collected: Quantity | None = None
+    payment_id: Id | None = None
 
 
 class PortionBody(Body):
