@@ -168,12 +168,12 @@ BEN = {"contact_id": "ben", "name": "Ben", "telephone": "555 0001"}
 def test_of_a_file_the_place_and_the_ways_are_noted_and_no_address() -> None:
     place = {"province": "Guangdong", "city": "Guangzhou"}
     accounts = Accounts(under(IN_BEIJING))
-    (noted,) = accounts.do(*note_file(registered(classification=place, contacts=[ANN, BEN])))
+    (noted,) = accounts.do(*note_file(registered(classification=place, contacts=(ANN, BEN))))
     assert noted == DebtorPlaceNoted(
         customer_id=CUSTOMER, **place, is_distant=True, because="No office is near Guangzhou.", ways=("email", "phone")
     )
-    assert accounts.do(*note_file(changed(contacts=[ANN, BEN]))) == []
-    (fewer,) = accounts.do(*note_file(changed(contacts=[BEN])))
+    assert accounts.do(*note_file(changed(contacts=(ANN, BEN)))) == []
+    (fewer,) = accounts.do(*note_file(changed(contacts=(BEN,))))
     assert isinstance(fewer, DebtorPlaceNoted)
     assert (fewer.city, fewer.ways) == ("Guangzhou", ("phone",))
     (moved,) = accounts.do(*note_file(changed(classification={"city": "Beijing"})))

@@ -13,7 +13,7 @@ def registered(customer_id: str, city: str | None, **addresses: str) -> customer
     contact = {"contact_id": "ann", "name": "Ann", **addresses}
     return customer.CustomerRegistered.model_validate({
         "customer_id": customer_id, "name": "A company", "owner_id": "E-1", "registered_on": date(2024, 1, 1),
-        "classification": {"province": city, "city": city}, "contacts": [contact] if addresses else [],
+        "classification": {"province": city, "city": city}, "contacts": (contact,) if addresses else (),
     })  # fmt: skip
 
 
@@ -61,7 +61,9 @@ async def test_a_distant_debtor_is_called_and_what_was_said_leaves_the_collector
     refused = await running.post(path, said(contacted_on="2024-03-08"), 422)
     assert refused["detail"] == "2024-03-08 is after today."
     await running.post(path, said(contacted_on="2024-03-05", demand_reached=True))
-    visited = said(contacted_on="2024-03-06", way="visit", result="promise", promised_amount="1000", promised_on="2024-03-09")
+    visited = said(
+        contacted_on="2024-03-06", way="visit", result="promise", promised_amount="1000", promised_on="2024-03-09"
+    )
     await running.post(path, visited)
     rows = (await running.get(path))["items"]
     assert [(row["contact_id"], row["way"], row["result"], row["is_distant"]) for row in rows] == [
@@ -102,6 +104,7 @@ async def test_from_the_choice_of_an_agency_to_its_settlement(running: Running) 
     await stage("agree_commission", commission_percent="12")
     await stage("sign_mandate")
     await stage("hand_over_papers")
+    await stage("progress_report")
     await running.move_to("2024-03-06")
     await stage("settle", collected="80000")
     item = await running.get("/v1/invoices/C-1/I-1")

@@ -163,7 +163,12 @@ def _pay(decision: AccountDecision, payment_id: str, amount: Decimal, currency: 
     known = decision.state.facts.get(("payment", payment_id))
     if known is None:
         fact = erp.PaymentReceived(
-            payment_id=payment_id, customer_id=decision.id, amount=amount, currency=currency, paid_on=on, method="agency"
+            payment_id=payment_id,
+            customer_id=decision.id,
+            amount=amount,
+            currency=currency,
+            paid_on=on,
+            method="agency",
         )
         PAYMENTS[RecordPayment](decision, RecordPayment(fact))
     elif (known.amount, known.currency) != (amount, currency):

@@ -95,9 +95,7 @@ async def reach_stage(case_id: Id, body: JsonBody[StageBody], commands: Commands
         body.agency, body.agency_kind, body.agency_standing, body.commission_percent, body.commission_fixed, body.collected,
         body.payment_id,
     )  # fmt: skip
-    return await commands.do(
-        RecordStage(case_id, customer_id, body.way, body.stage, body.note, person, today, terms)
-    )
+    return await commands.do(RecordStage(case_id, customer_id, body.way, body.stage, body.note, person, today, terms))
 
 
 async def _customer(case_id: str, queries: Queries) -> tuple[str, date]:

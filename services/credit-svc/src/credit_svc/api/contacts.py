@@ -33,9 +33,7 @@ async def record_contact(case_id: Id, body: JsonBody[ContactBody], commands: Com
     customer_id = str((await case_row(queries, case_id))["customer_id"])
     content = body.model_dump(exclude={"recorded_by"})
     today = await today_of(customer_id, queries)
-    return await commands.do(
-        RecordContact(case_id=case_id, customer_id=customer_id, **content, by=person, on=today)
-    )
+    return await commands.do(RecordContact(case_id=case_id, customer_id=customer_id, **content, by=person, on=today))
 
 
 @router.get("/collections/{case_id}/contacts", dependencies=[needs("credit.collection.read")])
@@ -49,6 +47,9 @@ async def list_contacts(case_id: Id, queries: Queries, page: Paging) -> Page[deb
 async def show_place(customer_id: Survivor, queries: Queries) -> PlaceAnswer:
     """Where a customer is by its file, judged by our offices of today, and the ways for which its file has an address."""
     state: Account = await queries.state(CheckOrder, customer_id)
-    known, policy = state.file.place, queries.policies.at(CollectionPolicy, await today_of(customer_id, queries)).document
+    known, policy = (
+        state.file.place,
+        queries.policies.at(CollectionPolicy, await today_of(customer_id, queries)).document,
+    )
     known_now = (known.province, known.city, known.ways) if known else (None, None, ())
     return PlaceAnswer(**place_of(customer_id, *known_now, policy).model_dump())
