@@ -43,6 +43,9 @@ JUDGMENT = {
     "judgment_id": "J-1", "outcome": "granted", "adjudged": "100", "currency": "EUR", "made_on": "2024-05-01",
     "served_on": "2024-05-02", "recorded_by": "lawyer",
 }  # fmt: skip
+CONTACT = {
+    "way": "phone", "contacted_on": "2024-06-01", "with_whom": "accounts", "statement": "will pay", "result": "reached",
+}  # fmt: skip
 DISPUTE = {"reason": "goods damaged", "recorded_by": "collector"}
 COSTS = {
     "sales": "5400", "currency": "CNY", "portions": [{"share_percent": "100", "paid_on_day": "30"}],
@@ -90,6 +93,7 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         ("/v1/collections/C-1-1/stages", STAGE, {"way": "threats"}, "literal_error"),
         ("/v1/collections/C-1-1/awards", AWARD, {"outcome": "lost"}, "literal_error"),
         ("/v1/collections/C-1-1/judgments", JUDGMENT, {"instance": 3}, "literal_error"),
+        ("/v1/collections/C-1-1/contacts", CONTACT, {"way": "pigeon"}, "literal_error"),
         ("/v1/invoices/C-1/I-1/disputes", DISPUTE, {"amount": "ten"}, "not_plain"),
         ("/v1/calculators/credit-policy", COSTS, {"portions": []}, "too_short"),
     ],
@@ -150,6 +154,7 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
         "/v1/accounts/{customer_id}/limit-raises/{raise_id}": "DELETE",
         "/v1/accounts/{customer_id}/limit/methods": "GET",
         "/v1/accounts/{customer_id}/limit/what-if": "GET",
+        "/v1/accounts/{customer_id}/place": "GET",
         "/v1/accounts/{customer_id}/refusals": "POST",
         "/v1/accounts/{customer_id}/review": "POST",
         "/v1/accounts/{customer_id}/security": "PUT",
@@ -160,6 +165,7 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
         "/v1/caps/{cap_id}": "GET PUT",
         "/v1/caps/{cap_id}/shares/{customer_id}": "PUT",
         "/v1/collections": "GET",
+        "/v1/collections/contacts-due": "GET",
         "/v1/collections/effectiveness": "GET",
         "/v1/collections/{case_id}": "GET",
         "/v1/collections/{case_id}/appeals": "POST",
@@ -168,6 +174,7 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
         "/v1/collections/{case_id}/enforcements": "POST",
         "/v1/collections/{case_id}/judgments": "POST",
         "/v1/collections/{case_id}/milestones": "POST",
+        "/v1/collections/{case_id}/contacts": "GET POST",
         "/v1/collections/{case_id}/pause": "DELETE POST",
         "/v1/collections/{case_id}/plans": "POST",
         "/v1/collections/{case_id}/promises": "POST",
@@ -198,6 +205,7 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
         "/v1/payments/{customer_id}/{payment_id}/reassignment": "POST",
         "/v1/refunds": "POST",
         "/v1/reports/ageing": "GET",
+        "/v1/reports/agencies": "GET",
         "/v1/reports/dso": "GET",
         "/v1/reports/limitations": "GET",
         "/v1/reports/months": "GET",

@@ -28,7 +28,7 @@ from credit_svc.account.plans import AgreePlan
 from credit_svc.account.promises import RecordPromise
 from credit_svc.account.refunds import RecordRefund
 from credit_svc.account.state import Account
-from credit_svc.account.ways import AnswerWay
+from credit_svc.account.way_answers import AnswerWay
 from credit_svc.service import SERVICE
 from credit_svc.testing import CUSTOMER, account, all_of, bounce, credit_note, invoice, payment, under, until
 from credit_svc.timers import invoice_due

@@ -30,18 +30,14 @@ from contracts.credit import (
     Route,
 )
 from credit_svc.account.cases import CaseNotPaused, PauseCase, PauseEndsInThePast, ResumeCase
+from credit_svc.account.delegation import AgencyNeeded, AgencyTerms
 from credit_svc.account.disputes import DisputeInvoice, ResolveDispute
 from credit_svc.account.files import NoteTier, RecordFile, SetTerms
 from credit_svc.account.limits import SetCreditLimit
 from credit_svc.account.orders import CheckOrder
 from credit_svc.account.promises import PromiseInThePast, RecordPromise
 from credit_svc.account.refusals import NoOpenCase, PromiseStands
-from credit_svc.account.stages import (
-    AgencyNeeded,
-    EscalationBackwards,
-    RecordStage,
-    StageOutOfOrder,
-)
+from credit_svc.account.stages import EscalationBackwards, RecordStage, StageOutOfOrder
 from credit_svc.account.suits import NoArbitrationClause
 from credit_svc.assessment.file import File
 from credit_svc.collection.strategy import strategy_of
@@ -250,7 +246,13 @@ def test_a_dispute_about_a_part_leaves_the_rest_pursued() -> None:
 
 
 def stage(way: Route, name: str, on: date = FOURTH, agency: str | None = None) -> RecordStage:
-    return RecordStage(CASE, CUSTOMER, way, name, "noted", "lawyer", on, agency, claim=claim())
+    terms = AgencyTerms(
+        agency,
+        standing="known to the chamber of commerce",
+        commission_percent=Decimal(12) if name == "agree_commission" else None,
+        collected=Decimal(0) if name == "settle" else None,
+    )
+    return RecordStage(CASE, CUSTOMER, way, name, "noted", "lawyer", on, terms, claim())
 
 
 DELEGATED = (

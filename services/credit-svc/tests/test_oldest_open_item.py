@@ -37,15 +37,8 @@ from credit_svc.account.limits import SetCreditLimit
 from credit_svc.account.orders import CheckOrder
 from credit_svc.account.stages import AgencyNeeded, RecordStage
 from credit_svc.account.state import evolve
-from credit_svc.account.ways import (
-    AnswerWay,
-    DayNeeded,
-    NoWayAsked,
-    PostponedTooLong,
-    PostponedTwice,
-    court_of,
-    end_way,
-)
+from credit_svc.account.way_answers import AnswerWay, DayNeeded, NoWayAsked, PostponedTooLong, PostponedTwice
+from credit_svc.account.ways import court_of, end_way
 from credit_svc.account.write_offs import ApproveWriteOff, ProposeWriteOff
 from credit_svc.policies.assessment import ClassPolicy
 from credit_svc.policies.cases import CasePolicy

@@ -220,7 +220,7 @@ QUERIES: list[Select[Any]] = [
     allocation.open_by_due_date(MAY, "EUR", "C-1"),
     allocation.unallocated_at(MAY, "EUR", "C-1"),
     allocation.given_up_at(MAY, "EUR", "C-1"),
-    effectiveness.by_step(),
+    effectiveness.effectiveness(),
     limit_proposal.proposals("proposed", "C-1"),
     payment.payments("C-1", True),
     segments.segments("tier", "EUR", MAY),

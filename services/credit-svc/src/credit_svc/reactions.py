@@ -1,13 +1,14 @@
 """The events of other systems as commands of accounts."""
 
 from contracts import customer, erp
-from contracts.credit import ReceiptInstalment
+from contracts.credit import ContactWay, ReceiptInstalment
 from credit_svc.account.fees import RecordFee
 from credit_svc.account.files import NoteRegion, NoteTier
 from credit_svc.account.invoices import RecordInvoice
 from credit_svc.account.merges import AbsorbAccount, MergeAccount, SplitAccount
 from credit_svc.account.orders import CheckOrder, ReleaseOrder
 from credit_svc.account.payments import RecordBouncedCheque, RecordCreditNote, RecordPayment
+from credit_svc.account.reaching import NoteReach
 from credit_svc.account.receipt_plans import CancelPlan, PlanReceipts
 from credit_svc.account.refunds import RecordRefund
 
@@ -68,9 +69,30 @@ def _priority_of(event: customer.OrderPlaced) -> int:
     return getattr(event, "priority", None) or 0
 
 
+def note_file(
+    event: customer.CustomerRegistered | customer.CustomerFileChanged, *_: object
+) -> list[NoteRegion | NoteReach]:
+    return [command for command in (note_region(event), note_reach(event)) if command is not None]
+
+
 def note_region(event: customer.CustomerRegistered | customer.CustomerFileChanged, *_: object) -> NoteRegion | None:
     kind = event.classification
     return NoteRegion(event.customer_id, kind.region, "file") if kind and kind.region else None
+
+
+def note_reach(event: customer.CustomerRegistered | customer.CustomerFileChanged) -> NoteReach | None:
+    """Where the customer is, and the ways that lead there; the addresses themselves stay in its file."""
+    place = (event.classification.province, event.classification.city) if event.classification else None
+    ways = None if event.contacts is None else _ways(event.contacts)
+    if isinstance(event, customer.CustomerRegistered):
+        found = NoteReach(event.customer_id, event.registered_on, place, ways)
+        return found if ways or place != (None, None) else None
+    return NoteReach(event.customer_id, event.changed_on, place, ways) if place or ways is not None else None
+
+
+def _ways(contacts: tuple[customer.Contact, ...]) -> tuple[ContactWay, ...]:
+    email: tuple[ContactWay, ...] = ("email",) if any(each.email for each in contacts) else ()
+    return (*email, "phone") if any(each.telephone for each in contacts) else email
 
 
 def note_delivered(event: customer.OrderDelivered, *_: object) -> ReleaseOrder:

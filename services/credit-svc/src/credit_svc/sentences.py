@@ -109,6 +109,16 @@ class Sentences(Sentence):
     GATES_BY_STRATEGY = "The strategy on the market is {strategy}."
     GATES_BY_STOCK = "The stock is {stock}."
     GATES_BY_COMPETITORS = "Competitors grant {competitor_days} days, {over} more than our usual {credit_days}."
+    # Collection: where a debtor is, and the way that a step takes there
+    NO_OFFICES = "No office is named, so nobody is distant."
+    PLACE_UNKNOWN = "The place of {customer_id} is unknown."
+    NO_OFFICE_NEAR = "No office is near {place}."
+    OFFICE_NEAR = "The office in {city} is near."
+    DISTANT_IS_CALLED = "{place} is distant: a manager calls."
+    UNKNOWN_IS_CALLED = "The place of {customer_id} is unknown: a manager calls."
+    MANAGER_VISITS = "A manager visits; disputes are settled first."
+    NO_ADDRESS_FOR_WAYS = "No address for {ways} is known."
+    NO_ADDRESS_AT_ALL = "No address for {ways} is known: the collector finds one."
 
     # Collection: deliveries stop and go on
     STOPPED_AT_HIGH_RISK = "Case {case_id} is of high risk: deliveries stop with the first overdue invoice."

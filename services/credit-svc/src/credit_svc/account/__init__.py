@@ -15,6 +15,7 @@ from credit_svc.account import (
     behaviour_actions,
     case_reviews,
     cases,
+    contacts,
     deadlines,
     debit_notes,
     disputes,
@@ -35,12 +36,14 @@ from credit_svc.account import (
     payments,
     plans,
     promises,
+    reaching,
     receipt_plans,
     refunds,
     reviews,
     stages,
     strategies,
     total_room,
+    way_answers,
     ways,
     write_offs,
 )
@@ -54,9 +57,10 @@ from credit_svc.account.overdue import tell_ended
 from credit_svc.account.state import Account, evolve
 
 NOUNS = (
-    invoices, payments, refunds, disputes, write_offs, interest, debit_notes, orders, overrides, limits, increases, files, reviews,
-    behaviour, cases, promises, stages, ways, strategies, case_reviews, plans, awards, judgments, milestones, deadlines, limitation,
-    overdue, merges, total_room, behaviour_actions, due_soon, receipt_plans, fees,
+    invoices, payments, refunds, disputes, write_offs, interest, debit_notes, orders, overrides, limits, increases, files,
+    reviews, behaviour, cases, promises, stages, ways, way_answers, strategies, case_reviews, plans, awards, judgments,
+    milestones, deadlines, limitation, overdue, merges, total_room, behaviour_actions, due_soon, receipt_plans, fees, reaching,
+    contacts,
 )  # fmt: skip
 
 DECIDE: Handlers = {command: decide for noun in NOUNS for command, decide in noun.DECIDE.items()}

@@ -16,6 +16,7 @@ from contracts.credit import (
     ProspectUnanswered,
 )
 from credit_svc.account.decision import AccountDecision, Handlers
+from credit_svc.account.ways import ask_way, court_of
 from credit_svc.assessment.actions import action_of
 from credit_svc.policies.behaviour_actions import BehaviourActionPolicy
 from credit_svc.sentences import Sentences
@@ -125,6 +126,8 @@ def _request(decision: AccountDecision, on: date, by: str | None = None) -> None
             policy_version=policy.version,
         )
     )
+    if is_end:
+        ask_way(decision, court_of(decision, on), on, because=Sentences.END_RELATION(customer_id=decision.id))
 
 
 def _summary(customer_id: str, action: BehaviourAction, case_id: str | None, rules: BehaviourActionPolicy) -> str:

@@ -16,6 +16,7 @@ from credit_svc.account.deliveries import resume_deliveries, stop_deliveries
 from credit_svc.account.instalments import promise_next
 from credit_svc.account.limits import cancel_line
 from credit_svc.account.pauses import may_be_covered, suspend, wait_for_other_currency, why_paused
+from credit_svc.account.reaching import with_ways
 from credit_svc.account.refusals import PromiseStands, require_case
 from credit_svc.account.strategies import follow_class
 from credit_svc.account.ways import WAY_OF_STEP, ask_way, follow_way
@@ -225,7 +226,7 @@ def _step(decision: AccountDecision, events: Sequence[Event], on: date) -> None:
                 decision.emit(ladder.reschedule(decision.state.case, debt, policy))
             wait_for_other_currency(decision, decision.state.case, on)
         return
-    decision.emit(*events)
+    decision.emit(*with_ways(decision, events, on))
     case = decision.state.case
     cancelling = policy.document.limit_cancelled_from
     if case is not None and case.has_reached(cancelling) and not (before and before.has_reached(cancelling)):

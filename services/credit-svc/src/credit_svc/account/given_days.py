@@ -11,6 +11,7 @@ from chassis.business_calendar import require_plausible, require_plausible_days
 from chassis.policies import PolicyBook
 from credit_svc.account.awards import RecordAward, ReviewAward
 from credit_svc.account.cases import PauseCase
+from credit_svc.account.contacts import RecordContact
 from credit_svc.account.files import SetSecurity, SetTerms
 from credit_svc.account.increases import IncreaseLimitTemporarily
 from credit_svc.account.interest import ChargeInterest
@@ -23,7 +24,7 @@ from credit_svc.account.overrides import OverrideHold
 from credit_svc.account.plans import AgreePlan
 from credit_svc.account.promises import RecordPromise
 from credit_svc.account.receipt_plans import CancelPlan, PlanReceipts
-from credit_svc.account.ways import AnswerWay
+from credit_svc.account.way_answers import AnswerWay
 
 GIVEN: Mapping[type[Any], tuple[str, ...]] = {
     CheckOrder: ("ordered_on",),
@@ -36,6 +37,7 @@ GIVEN: Mapping[type[Any], tuple[str, ...]] = {
     PauseCase: ("until",),
     RecordPromise: ("promised_on",),
     AnswerWay: ("until",),
+    RecordContact: ("contacted_on", "promised_on"),
     ChargeInterest: ("until",),
     RecordAward: ("made_on", "received_on", "perform_by"),
     ReviewAward: ("decided_on",),

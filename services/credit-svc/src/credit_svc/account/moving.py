@@ -27,6 +27,7 @@ from contracts.credit import (
     CustomerRegionNoted,
     DebitChargeCarried,
     DebitNoteIssued,
+    DebtorPlaceNoted,
     InvoiceCorrected,
     InvoiceRecorded,
     MovedEvent,
@@ -179,6 +180,8 @@ def _goes(account: Account, into: Account) -> tuple[type[Event], ...]:
         kinds.append(CustomerRankNoted)
     if into.file.region is None:
         kinds.append(CustomerRegionNoted)
+    if into.file.place is None:
+        kinds.append(DebtorPlaceNoted)
     return tuple(kinds)
 
 

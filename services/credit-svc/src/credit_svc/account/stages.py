@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from chassis.calendar import add_days
 from chassis.domain import Refusal
-from contracts.credit import CaseClockRanOut, CaseDelegated, CaseStageReached, Route
+from contracts.credit import CaseClockRanOut, CaseStageReached, Route
 from credit_svc.account.clocks import Occasion, note, stop
 from credit_svc.account.decision import AccountDecision, Handlers
+from credit_svc.account.delegation import AgencyTerms, mandate, settle
 from credit_svc.account.limitation import Act, restart
 from credit_svc.account.refusals import require_case
 from credit_svc.account.suits import Claim, claim_of, items_of, standing
@@ -23,8 +23,8 @@ from credit_svc.policies.collection import CollectionPolicy, Stage
 
 @dataclass(frozen=True, slots=True)
 class RecordStage:
-    """``agency`` and ``commission_percent`` belong to the delegated route. ``claim`` belongs to the first stage: of the delegated route
-    what is given to it, of the two others also what the claim rests on.
+    """``terms`` belong to the delegated route. ``claim`` belongs to the first stage: of the delegated route what is given to it, of the
+    two others also what the claim rests on.
     """
 
     case_id: str
@@ -34,8 +34,7 @@ class RecordStage:
     note: str
     by: str
     on: date
-    agency: str | None = None
-    commission_percent: Decimal | None = None
+    terms: AgencyTerms = field(default_factory=AgencyTerms)
     claim: Claim = field(default_factory=Claim)
 
 
@@ -59,12 +58,6 @@ class EscalationBackwards(Refusal):
     """Case {case_id} is in {now} already; it does not go back to {way}."""
 
 
-class AgencyNeeded(Refusal):
-    """Name the agency that the case is delegated to."""
-
-    status = 422
-
-
 def record_stage(decision: AccountDecision, command: RecordStage) -> None:
     """The stage, then the terms of the law that end and begin with it. Raises a refusal for a stage out of order, an escalation
     backwards, a missing agency, and a claim that no tribunal or court would hear."""
@@ -86,7 +79,8 @@ def record_stage(decision: AccountDecision, command: RecordStage) -> None:
     number = stages.index(stage) + 1
     if is_suit and number == 1:
         stop(decision, case.case_id, "way_begins", on)
-    decision.emit(*_mandate(command, number))
+    if not is_suit:
+        mandate(decision, case, stage.name, number, command.terms, command.by, on)
     decision.emit(
         CaseStageReached(
             case_id=case.case_id,
@@ -106,6 +100,8 @@ def record_stage(decision: AccountDecision, command: RecordStage) -> None:
     )
     if is_suit:
         _follow(decision, stage, number, on)
+    else:
+        settle(decision, stage.name, command.terms, command.by, on)
 
 
 def _follow(decision: AccountDecision, stage: Stage, number: int, on: date) -> None:
@@ -148,26 +144,6 @@ def _next_stage(case: Case, command: RecordStage, policy: CollectionPolicy) -> S
         names = ", ".join(each.name for each in policy.ways[way])
         raise StageOutOfOrder(way=way, stages=names, stage=command.stage, after=after)
     return stage
-
-
-def _mandate(command: RecordStage, number: int) -> list[CaseDelegated]:
-    """An agency is named with the first stage; its commission may follow when it is agreed."""
-    if command.way != "delegated":
-        return []
-    if number == 1 and not command.agency:
-        raise AgencyNeeded()
-    if not command.agency:
-        return []
-    return [
-        CaseDelegated(
-            case_id=command.case_id,
-            customer_id=command.customer_id,
-            agency=command.agency,
-            commission_percent=command.commission_percent,
-            delegated_on=command.on,
-            delegated_by=command.by,
-        )
-    ]
 
 
 DECIDE: Handlers = {RecordStage: record_stage, ExpireStage: _expire}

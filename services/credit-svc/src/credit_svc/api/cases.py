@@ -8,7 +8,7 @@ from contracts.fields import Id
 from credit_svc.account.case_reviews import AnswerCaseReview
 from credit_svc.account.plans import AgreePlan
 from credit_svc.account.strategies import ChangeStrategy
-from credit_svc.account.ways import AnswerWay
+from credit_svc.account.way_answers import AnswerWay
 from credit_svc.reports.case_page import customer_of_case as _customer
 from credit_svc.requests.cases import CaseReviewBody, PlanBody, StrategyBody, WayAnswerBody
 
@@ -22,8 +22,7 @@ async def answer_way(case_id: Id, body: JsonBody[WayAnswerBody], commands: Comma
     customer_id, today = await _customer(case_id, queries)
     return await commands.do(
         AnswerWay(
-            case_id, customer_id, body.answer, body.reason, by, today, body.until, body.agency, body.commission_percent,
-            body.claim,
+            case_id, customer_id, body.answer, body.reason, by, today, body.until, body.terms, body.claim,
         )
     )  # fmt: skip
 

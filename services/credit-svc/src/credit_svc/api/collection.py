@@ -35,9 +35,12 @@ async def list_collections(
 
 
 @router.get("/effectiveness", dependencies=[needs("credit.collection.read")])
-async def show_effectiveness(queries: Queries, page: Paging) -> Page[EffectivenessAnswer]:
-    """How well each step works: how many cases took it, how many it settled, for how much, and after how many days."""
-    return page.part_of(await queries.rows(effectiveness.by_step()))
+async def show_effectiveness(
+    queries: Queries, page: Paging, by: effectiveness.By = "step"
+) -> Page[EffectivenessAnswer]:
+    """How well each step, or each way of reaching the debtor, works: how many cases took it, how many it settled, for how much, and
+    after how many days."""
+    return page.part_of(await queries.rows(effectiveness.effectiveness(by)))
 
 
 @router.get("/{case_id}", dependencies=[needs("credit.collection.read")])
@@ -85,10 +88,8 @@ async def record_promise(case_id: Id, body: JsonBody[PromiseBody], commands: Com
 @router.post("/{case_id}/stages", dependencies=[needs("credit.collection.escalate")])
 async def reach_stage(case_id: Id, body: JsonBody[StageBody], commands: Commands, queries: Queries) -> Answered:
     """Record a stage of delegation, arbitration or litigation; they come in order, and each starts its clocks."""
+    person = commands.person(body.recorded_by, "recorded_by")
     customer_id, today = await _customer(case_id, queries)
     return await commands.do(
-        RecordStage(
-            case_id, customer_id, body.way, body.stage, body.note, commands.person(body.recorded_by, "recorded_by"), today, body.agency,
-            body.commission_percent, body.claim,
-        )
-    )  # fmt: skip
+        RecordStage(case_id, customer_id, body.way, body.stage, body.note, person, today, body.terms, body.claim)
+    )

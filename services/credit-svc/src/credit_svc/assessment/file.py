@@ -12,6 +12,7 @@ from contracts.credit import (
     CreditFileRecorded,
     CustomerRankNoted,
     CustomerRegionNoted,
+    DebtorPlaceNoted,
     Financials,
     ReviewDone,
     ReviewDue,
@@ -28,6 +29,7 @@ FileEvent = (
     | SecuritySet
     | CustomerRankNoted
     | CustomerRegionNoted
+    | DebtorPlaceNoted
     | ReviewDue
     | ReviewDone
     | BehaviourActionAsked
@@ -61,6 +63,7 @@ class File:
     review: str | None = None
     reviews: int = 0
     review_on: date | None = None
+    place: DebtorPlaceNoted | None = None
 
     @property
     def region(self) -> str | None:
@@ -104,6 +107,8 @@ def evolve(file: File, event: FileEvent) -> File:
             return replace(file, tier=e.tier, is_key_account=e.is_key_account)
         case CustomerRegionNoted(region=region, source=source):
             return replace(file, file_region=region) if source == "file" else replace(file, order_region=region)
+        case DebtorPlaceNoted() as e:
+            return replace(file, place=e)
         case ReviewDue(review_id=review_id):
             return replace(file, review=review_id, reviews=file.reviews + 1, review_on=None)
         case ReviewDone(next_on=next_on):

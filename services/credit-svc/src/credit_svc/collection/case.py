@@ -10,6 +10,7 @@ from immutables import Map
 from chassis.values import replace
 from contracts import Event
 from contracts.credit import (
+    AgencySettled,
     CaseClockRanOut,
     CaseDelegated,
     CasePaused,
@@ -28,6 +29,7 @@ from contracts.credit import (
     CollectionStepRescheduled,
     CollectionStepTaken,
     CollectionStepWithdrawn,
+    DebtorContacted,
     OrderCreditApproved,
     OrderExposureReleased,
     PaymentPlanAgreed,
@@ -66,6 +68,8 @@ CaseEvent = (
     | CaseStrategyChanged
     | PaymentPlanAgreed
     | PaymentPlanBroken
+    | AgencySettled
+    | DebtorContacted
 )
 
 FOLDED: tuple[type[Event], ...] = (*get_args(CaseEvent), OrderCreditApproved, OrderExposureReleased)
@@ -100,7 +104,8 @@ class Case:
     strategy changed.
 
     ``way`` and ``stages``: who pursues it since our own letters did not settle it, and how far they are; ``given``: what was given to
-    that way, None of old logs, whose ways last as long as the case.
+    that way, None of old logs, whose ways last as long as the case. ``mandate``: what the agency works under, ``settlements``: how often
+    it was settled with, ``contacts``: how often somebody spoke with the debtor, or tried to.
     """
 
     case_id: str
@@ -128,6 +133,9 @@ class Case:
     review_from: date = date.min
     """No review is due before this day, since a person has looked at the case."""
     plan: Plan | None = None
+    mandate: CaseDelegated | None = None
+    settlements: int = 0
+    contacts: int = 0
 
     def has_reached(self, step: CollectionStep) -> bool:
         """Whether the step, or one above it, stands."""
@@ -215,6 +223,12 @@ def evolve(case: Case | None, event: Event) -> Case | None:
             return replace(case, plan=None)
         case (OrderCreditApproved() | OrderExposureReleased()) as e, Case(plan=Plan() as plan):
             return replace(case, plan=_ordered(plan, e))
+        case CaseDelegated() as e, Case(mandate=mandate):
+            return replace(case, mandate=_agreed(mandate, e))
+        case AgencySettled(), Case(settlements=settlements):
+            return replace(case, settlements=settlements + 1)
+        case DebtorContacted(), Case(contacts=contacts):
+            return replace(case, contacts=contacts + 1)
     return case
 
 
@@ -283,3 +297,10 @@ def _ordered(plan: Plan, event: OrderCreditApproved | OrderExposureReleased) -> 
     if event.cause == "invoiced" or event.order_id not in plan.orders:
         return plan
     return replace(plan, orders=plan.orders.delete(event.order_id))
+
+
+def _agreed(before: CaseDelegated | None, after: CaseDelegated) -> CaseDelegated:
+    """What an agency works under after another word about it; what that leaves out stays."""
+    if before is None or before.agency != after.agency:
+        return after
+    return before.model_copy(update=after.model_dump(exclude_none=True, exclude={"standing", "given", "currency"}))

@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 
 from chassis.policies import Policy, PolicyPart
 from contracts.credit import BehaviourClass, CollectionStep, CreditClass, Route, Strategy
-from contracts.fields import Count, Id, PositiveAmount, Quantity
+from contracts.fields import Count, Id, Percent, PositiveAmount, Quantity
+from credit_svc.policies.reaching import WAYS_OF_STEP, Nearness, Office, Ways
 
 SEVERITY: dict[CollectionStep, int] = {step: number for number, step in enumerate(get_args(CollectionStep))}
 """The steps of collection, the mildest first."""
@@ -153,6 +154,18 @@ class CollectionPolicy(Policy):
     """Days after the promised one on which money still keeps a promise."""
     ways: dict[Route, tuple[Stage, ...]] = Field(default_factory=_ways)
     """The stages of the three routes after our own letters, in order."""
+    commission_max: Percent = Decimal(50)
+    """The most that an agency may keep of what it collects, in percent."""
+    commission_to_debtor: bool = False
+    """Whether the debtor is charged with an agency's commission."""
+    ways_of_step: dict[CollectionStep, Ways] = Field(default=dict(WAYS_OF_STEP))
+    """The ways of a step, the preferred one first; a step that is not named goes by e-mail."""
+    offices: tuple[Office, ...] = ()
+    """Where we are. Debtors far from all of them are called and not visited; without any nobody is distant."""
+    near_is: Nearness = "province"
+    """What a debtor and an office must share."""
+    contact_within_days: Count = 5
+    """After these days a step that a person takes, and of which no contact is recorded, is in the collector's list."""
 
     @property
     def rungs(self) -> tuple[Rung, ...]:

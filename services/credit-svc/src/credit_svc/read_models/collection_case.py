@@ -38,7 +38,8 @@ class Row:
     currency: str
     """Of the oldest overdue invoice."""
     steps: list[Any]
-    """Each as ``{step, taken_on, days_past_due, oldest_invoice_id, overdue, currency, policy_version, taken_by, reason}``."""
+    """Each as ``{step, taken_on, days_past_due, oldest_invoice_id, overdue, currency, policy_version, taken_by, reason, contact_way,
+    way_because}``."""
     strategy: str = "general"
     strategy_because: str = ""
     current_step: str | None = None
@@ -53,6 +54,7 @@ class Row:
     way: str | None = None
     agency: str | None = None
     commission_percent: Decimal | None = None
+    commission_fixed: Decimal | None = None
     stages: list[Any] = field(default_factory=list)
     """Each as ``{way, stage, number, reached_on, note, recorded_by, clock, clock_ends_on, ran_out_on}``."""
     closed_on: date | None = None
@@ -119,7 +121,12 @@ def _stepped(row: Row, event: Handled) -> Row:
         case PromiseBroken():
             return replace(_judged(row, event.promise_id, "broken"), broken_promises=row.broken_promises + 1)
         case CaseDelegated() as e:
-            return replace(row, agency=e.agency, commission_percent=e.commission_percent or row.commission_percent)
+            return replace(
+                row,
+                agency=e.agency,
+                commission_percent=e.commission_percent or row.commission_percent,
+                commission_fixed=e.commission_fixed or row.commission_fixed,
+            )
         case CaseStageReached():
             stage = event.model_dump(mode="json", include=STAGE)
             return replace(row, way=event.way, stages=[*row.stages, {**stage, "ran_out_on": None}])
@@ -149,6 +156,8 @@ STEP = {
     "policy_version",
     "taken_by",
     "reason",
+    "contact_way",
+    "way_because",
 }
 PROMISE = {"promise_id", "amount", "currency", "promised_on", "made_on"}
 STAGE = {"way", "stage", "number", "reached_on", "note", "recorded_by", "clock", "clock_ends_on"}

@@ -9,6 +9,7 @@ from chassis.http import Body
 from contracts.credit import Financials, Route
 from contracts.fields import Amount, Count, Currency, Day, Id, Percent, PositiveAmount, Quantity, Text
 from credit_svc.assessment.rating import FIVE_CS
+from credit_svc.requests.agencies import AgencyFields
 from credit_svc.requests.claims import ClaimFields
 
 Reason = Annotated[Text, Field(min_length=1, max_length=500)]
@@ -201,15 +202,13 @@ class PromiseBody(Body):
     recorded_by: Acting = None
 
 
-class StageBody(ClaimFields):
+class StageBody(AgencyFields, ClaimFields):
     """A stage of a way; an agency is named with the first one of the delegated way, the claim with that of the two others."""
 
     way: Route
     stage: Id
     note: Text = ""
     recorded_by: Acting = None
-    agency: Person | None = None
-    commission_percent: Percent | None = None
 
 
 class PortionBody(Body):

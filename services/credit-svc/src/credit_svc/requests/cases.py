@@ -6,20 +6,19 @@ from pydantic import Field
 
 from chassis.http import Body
 from contracts.credit import ReviewOutcome, Strategy
-from contracts.fields import Day, Percent, PositiveAmount
+from contracts.fields import Day, PositiveAmount
 from credit_svc.requests import Acting, Person, Reason
+from credit_svc.requests.agencies import AgencyFields
 from credit_svc.requests.claims import ClaimFields
 
 
-class WayAnswerBody(ClaimFields):
+class WayAnswerBody(AgencyFields, ClaimFields):
     """Start the way with its first stage, postpone the answer until a day, or propose to write off what is overdue."""
 
     answer: Literal["start", "postpone", "write_off"]
     until: Day | None = Field(default=None, description="of an answer that is postponed")
     reason: Reason
     answered_by: Acting = None
-    agency: Person | None = Field(default=None, description="of an agency that gets the case")
-    commission_percent: Percent | None = None
 
 
 class CaseReviewBody(Body):

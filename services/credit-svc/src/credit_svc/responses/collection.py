@@ -30,6 +30,7 @@ class CaseAnswer(Answer):
     way: str | None
     agency: str | None
     commission_percent: Decimal | None
+    commission_fixed: Decimal | None
     stages: list[dict[str, Any]]
     next_stages: dict[str, list[str]]
     """What may be recorded next on each route."""
@@ -96,9 +97,11 @@ class WorklistItem(PlainModel):
 
 
 class EffectivenessAnswer(PlainModel):
-    """A step in a currency: how often taken, how often and for how much it settled the case before the next step."""
+    """A step, or a way of reaching the debtor, in a currency: how often taken, how often and for how much it settled the case before
+    the next step."""
 
-    step: str
+    step: str | None = None
+    way: str | None = None
     currency: str
     taken_count: int
     settled_count: int

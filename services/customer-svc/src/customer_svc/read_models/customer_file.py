@@ -49,6 +49,8 @@ class Row:
     changed_on: date
     lapsed: bool = False
     archived_on: date | None = None
+    province: str | None = None
+    city: str | None = None
 
 
 def keys(event: Handled, _: Envelope) -> list[Key]:
@@ -100,7 +102,7 @@ def _stored(contacts: tuple[Contact, ...]) -> list[dict[str, Any]]:
 
 MODEL = ReadModel(
     name="customer_files",
-    version=1,
+    version=2,
     row=Row,
     key=("customer_id",),
     keys=keys,

@@ -1,5 +1,6 @@
 """What credit-svc publishes on ``credit.events``; one module per noun."""
 
+from contracts.credit.agencies import AgencyKind, AgencySettled
 from contracts.credit.behaviour_actions import (
     BehaviourAction,
     BehaviourActionAsked,
@@ -55,6 +56,7 @@ from contracts.credit.collection import (
     Route,
     Whose,
 )
+from contracts.credit.contacts import ContactResult, ContactWay, DebtorContacted, DebtorPlaceNoted
 from contracts.credit.courts import (
     AppealNoted,
     AwardRecorded,
@@ -286,6 +288,9 @@ EVENTS: tuple[type[Event], ...] = (
     CaseDelegated,
     CaseStageReached,
     CaseClockRanOut,
+    AgencySettled,
+    DebtorPlaceNoted,
+    DebtorContacted,
     CaseClockStarted,
     CaseClockNear,
     CaseClockEnded,
@@ -321,6 +326,8 @@ __all__ = [
     "AccountAbsorbed",
     "AccountMerged",
     "AccountSplit",
+    "AgencyKind",
+    "AgencySettled",
     "Allocation",
     "AllocationWithdrawn",
     "AppealNoted",
@@ -367,6 +374,8 @@ __all__ = [
     "CollectionStepRescheduled",
     "CollectionStepTaken",
     "CollectionStepWithdrawn",
+    "ContactResult",
+    "ContactWay",
     "CreditClass",
     "CreditClassChanged",
     "CreditFileRecorded",
@@ -387,6 +396,8 @@ __all__ = [
     "DebitNoteReopened",
     "DebitNoteSettled",
     "DebitNoteWaived",
+    "DebtorContacted",
+    "DebtorPlaceNoted",
     "DeliveriesResumed",
     "DeliveriesStopped",
     "DiscountEndsSoon",

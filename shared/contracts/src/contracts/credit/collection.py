@@ -4,9 +4,22 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from contracts.credit.agencies import AgencyKind
+from contracts.credit.contacts import ContactWay
 from contracts.credit.exposure import CollectionStep, Strategy
 from contracts.envelope import Event, Part
-from contracts.fields import Amount, Count, Currency, Day, Id, Percent, PositiveAmount, Text, formerly
+from contracts.fields import (
+    Amount,
+    AmountNotNegative,
+    Count,
+    Currency,
+    Day,
+    Id,
+    Percent,
+    PositiveAmount,
+    Text,
+    formerly,
+)
 
 
 class CollectionCaseOpened(Event):
@@ -42,6 +55,10 @@ class CollectionStepTaken(Event):
     taken_by: Text | None = None
     """Who took it before its day, and why; None: it was taken on its day by itself."""
     reason: Text | None = None
+    contact_way: ContactWay | None = None
+    """How the debtor is reached; None: the collector finds a way."""
+    way_because: Text = ""
+    """Why not by the first way of the policy."""
 
 
 class CollectionStepRescheduled(Event):
@@ -185,7 +202,10 @@ class ClaimConditions(Part):
 
 
 class CaseDelegated(Event):
-    """An agency pursues the case; once agreed, it keeps ``commission_percent`` of what it collects."""
+    """An agency pursues the case; once agreed, it keeps ``commission_percent`` of what it collects, and ``commission_fixed`` besides.
+
+    ``standing``: why it is of good standing. ``given``: what was overdue then, in ``currency``; None where nothing could be pursued.
+    """
 
     TYPE: ClassVar[str] = "credit.CaseDelegated"
     case_id: Id
@@ -194,6 +214,11 @@ class CaseDelegated(Event):
     commission_percent: Percent | None = None
     delegated_on: Day
     delegated_by: Text
+    kind: AgencyKind | None = None
+    standing: Text = ""
+    commission_fixed: AmountNotNegative | None = None
+    given: PositiveAmount | None = None
+    currency: Currency | None = None
 
 
 class CaseStageReached(Event):

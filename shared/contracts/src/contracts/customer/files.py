@@ -26,13 +26,15 @@ class Contact(Part):
 
 
 class Classification(Part):
-    """The kind of customer."""
+    """The kind of customer, and where it is: ``province`` and ``city`` as the file names them."""
 
     type: Id | None = None
     industry: Id | None = None
     region: Id | None = None
     size: Id | None = None
     source: Id | None = None
+    province: Id | None = None
+    city: Id | None = None
 
 
 class Grant(Part):

@@ -13,6 +13,7 @@ from notify_svc.rules.default_templates import (
     due,
     orders,
     own,
+    reaching,
     recalls,
     sourcing,
     submissions,
@@ -43,6 +44,7 @@ DEFAULT_TEMPLATES: dict[str, NoticeTemplate] = {
     **debit_notes.TEMPLATES,
     **cases.TEMPLATES,
     **courts.TEMPLATES,
+    **reaching.TEMPLATES,
     **recalls.TEMPLATES,
     **own.TEMPLATES,
 }

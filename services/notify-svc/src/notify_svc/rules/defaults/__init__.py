@@ -8,6 +8,7 @@ from notify_svc.rules.defaults import (
     credit_due,
     customer,
     debit_notes,
+    reaching,
     recalls,
     submissions,
     supplier,
@@ -28,5 +29,6 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     *debit_notes.RULES,
     *cases.RULES,
     *courts.RULES,
+    *reaching.RULES,
     *recalls.RULES,
 )

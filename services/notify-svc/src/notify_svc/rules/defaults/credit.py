@@ -83,8 +83,10 @@ RULES = (
         audience=("role:collector", "role:credit-manager"), about="promise_id", period="promised_on", channels=TO_ROLE,
         template="promise-broken", urgency=URGENT,
     ),
+    # When an agency is chosen, and not once more when its commission is agreed.
     Rule(
-        id="case-delegated", event=CaseDelegated.TYPE, topic=CASES, audience=("role:collector", "role:credit-manager"),
+        id="case-delegated", event=CaseDelegated.TYPE, topic=CASES,
+        where=(Condition(field="standing", operator="not_in", values=("",)),), audience=("role:collector", "role:credit-manager"),
         about="case_id", period="delegated_on", channels=TO_ROLE, template="case-delegated", urgency=URGENT,
     ),
     Rule(

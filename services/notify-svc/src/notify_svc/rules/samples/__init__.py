@@ -12,6 +12,7 @@ from notify_svc.rules.samples import (
     credit_due,
     customer,
     debit_notes,
+    reaching,
     recalls,
     submissions,
     supplier,
@@ -68,6 +69,7 @@ SAMPLES: dict[str, Event] = {
         *debit_notes.SAMPLES,
         *cases.SAMPLES,
         *courts.SAMPLES,
+        *reaching.SAMPLES,
         *recalls.SAMPLES,
     )
 }

@@ -85,7 +85,10 @@ SAMPLES: tuple[Event, ...] = (
     PromiseBroken(
         **CASE, **OWED, promise_id="PR-1", missing=Decimal(1000), promised_on=date(2024, 1, 31), broken_on=FIRST,
     ),
-    CaseDelegated(**CASE, agency="Good Faith Collections", delegated_on=FIRST, delegated_by="li.na"),
+    CaseDelegated(
+        **CASE, agency="Good Faith Collections", delegated_on=FIRST, delegated_by="li.na", kind="professional",
+        standing="member of the trade association", given=Decimal("12000.50"), currency="CNY",
+    ),
     CaseStageReached(
         **CASE, way="arbitration", stage="award", number=3, reached_on=FIRST, note="", recorded_by="li.na",
         policy_version=1,

@@ -1,0 +1,104 @@
+"""How debtors are reached: where customers are, what the collector records of calls, and a case that an agency pursues."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+from standing.actors.action import Action, Clients, Partner, at
+from standing.actors.care import SALESPEOPLE
+
+SERVICE, FILES = "credit-svc", "customer-svc"
+FIRST_DAY = date(2024, 1, 1)
+OFFICE = {"province": "Shanghai", "city": "Shanghai"}
+PLACES = (("Shanghai", "Shanghai"), ("Jiangsu", "Suzhou"), ("Guangdong", "Guangzhou"))
+NO_PLACE, NO_EMAIL = 9, 5
+"""Every 9th customer's file names no place, every 5th no e-mail address."""
+CALLS_A_MONTH = 3
+DELEGATED, REPORTED = date(2024, 12, 17), date(2024, 12, 27)
+DEBTOR = "C-002"
+STANDING = "member of the trade association, and its references were asked"
+STAGES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("choose_agency", {"agency": "Good Faith Collections", "agency_kind": "professional", "agency_standing": STANDING}),
+    ("present_case", {}),
+    ("hear_assessment", {}),
+    ("agree_commission", {"commission_percent": "12"}),
+    ("sign_mandate", {}),
+    ("hand_over_papers", {}),
+)
+
+
+def actions(customers: Sequence[Partner]) -> Iterator[Action]:
+    """What happens in the year."""
+    for number, customer in enumerate(customers, start=1):
+        file = partial(_complete, customer=customer, number=number)
+        yield Action(at(FIRST_DAY, 7), f"the file of {customer.id} says how to reach it", file)
+    yield Action(at(FIRST_DAY, 7), "collection knows where our office is", _name_office)
+    for month in range(1, 13):
+        yield Action(at(date(2024, month, 16), 7), "debtors are called", _call)
+    yield Action(at(DELEGATED, 7), f"the case of {DEBTOR} is given to an agency", _delegate)
+    yield Action(at(REPORTED, 7), "the agency reports", _report)
+
+
+async def _complete(to: Clients, customer: Partner, number: int) -> None:
+    province, city = PLACES[number % len(PLACES)]
+    contact = {"contact_id": "accounts", "name": "Accounts payable", "telephone": f"+86 21 5550 {number:04d}"}
+    if number % NO_EMAIL:
+        contact["email"] = f"accounts@{customer.id.lower()}.example.org"
+    body = {
+        "classification": {"province": province, "city": city} if number % NO_PLACE else {},
+        "contacts": [contact],
+        "changed_on": FIRST_DAY.isoformat(),
+    }
+    owner = SALESPEOPLE[(number - 1) % len(SALESPEOPLE)]
+    await to[FILES].act("PATCH", f"/v1/customers/{customer.id}/file", body, owner, f"reach-{customer.id}")
+
+
+async def _name_office(to: Clients) -> None:
+    current = await to[SERVICE].get("/v1/policies/collection")
+    if not current["document"]["offices"]:
+        body = {
+            "document": {**current["document"], "offices": [OFFICE]},
+            "effective_from": FIRST_DAY.isoformat(),
+            "reason": "nobody travels far for a visit",
+        }
+        await to[SERVICE].act("PUT", "/v1/policies/collection", body, "sun", "name-office", f'"{current["version"]}"')
+
+
+async def _call(to: Clients) -> None:
+    """Those in the collector's list, the oldest first; every third does not answer."""
+    due = await to[SERVICE].pages("/v1/collections/contacts-due")
+    for number, row in enumerate(due[:CALLS_A_MONTH]):
+        reached = number % 3 < 2
+        body = {
+            "way": "phone",
+            "contacted_on": to.now.date().isoformat(),
+            "with_whom": "accounts",
+            "statement": "will look into it" if reached else "nobody answered",
+            "result": "reached" if reached else "not_reached",
+            "demand_reached": reached,
+        }
+        path = f"/v1/collections/{row['case_id']}/contacts"
+        await to[SERVICE].act("POST", path, body, "zhou", f"call-{row['case_id']}-{to.now:%Y-%m}")
+
+
+async def _given(to: Clients) -> dict[str, Any] | None:
+    cases: list[dict[str, Any]] = await to[SERVICE].pages("/v1/collections", customer_id=DEBTOR)
+    return cases[0] if cases else None
+
+
+async def _delegate(to: Clients) -> None:
+    case = await _given(to)
+    if case and case["way"] is None:
+        for stage, terms in STAGES:
+            body = {"way": "delegated", "stage": stage, "note": "", **terms}
+            path = f"/v1/collections/{case['case_id']}/stages"
+            await to[SERVICE].act("POST", path, body, "zhou", f"{stage}-{case['case_id']}")
+
+
+async def _report(to: Clients) -> None:
+    case = await _given(to)
+    if case and case["way"] == "delegated":
+        body = {"way": "delegated", "stage": "progress_report", "note": "the debtor asked for a month"}
+        path = f"/v1/collections/{case['case_id']}/stages"
+        await to[SERVICE].act("POST", path, body, "zhou", f"report-{case['case_id']}")
