@@ -71,15 +71,15 @@ def months_end() -> list[tuple[date, dict[str, Account]]]:
     year = Trial("collection", book, book, date(2024, 1, 1), date(2024, 12, 31))
     ends: list[tuple[date, dict[str, Account]]] = [(end, {}) for end in MONTHS_END]
     for customer_id, listed in commands().items():
-        replica, left = Replica(book, year), list(listed)
+        replica, left = Replica(book, year, ()), list(listed)
         for end, accounts in ends:
             while left and left[0][0] <= end:
                 on, command = left.pop(0)
                 try:
-                    replica.take(Input(on, command, ENVELOPE))
+                    replica.take(Input(on, command))
                 except Refusal:
                     continue  # the same fact told otherwise, which is parked
-            replica.until(end, ENVELOPE)
+            replica.until(end)
             accounts[customer_id] = replica.state
     return ends
 

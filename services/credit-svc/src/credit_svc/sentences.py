@@ -192,6 +192,8 @@ class Sentences(Sentence):
     PLACE_TAKEN = "The invoice {invoice_id} has taken the place of {item_id}."
     RATE_OF_CONTRACT = "the contract"
     INTEREST_ON = "Penalty interest on {invoice_id} up to {until}."
+    COSTS_GRANTED = "Costs that {reference} granted."
+    COMMISSION_OF_AGENCY = "The commission of {agency}."
     CLAIM_OF_CHEQUE = "{percent} % of the face of the bounced cheque {payment_id}."
     FINE_OF_CHEQUE = "A fine of {fine} may be imposed by the central bank; it is not owed to us."
     CHARGE_CORRECTED = "A fact that came late made the charge for {reference} less."

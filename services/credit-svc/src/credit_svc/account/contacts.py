@@ -11,6 +11,7 @@ from credit_svc.account.behaviour import RecordPaymentRefusal
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.disputes import DECIDE as DISPUTES
 from credit_svc.account.disputes import DisputeInvoice
+from credit_svc.account.limitation import demand_reached
 from credit_svc.account.promises import DECIDE as PROMISES
 from credit_svc.account.promises import RecordPromise
 from credit_svc.account.refusals import require_case
@@ -67,6 +68,8 @@ def _record(decision: AccountDecision, command: RecordContact) -> None:
             recorded_by=command.by,
         )
     )
+    if command.demand_reached:
+        demand_reached(decision, command.contacted_on)
     _go_on(decision, command)
 
 

@@ -11,6 +11,7 @@ from chassis.domain import Refusal
 from contracts import erp
 from contracts.credit import AgencyKind, AgencySettled, CaseDelegated
 from contracts.currencies import check_places, rounded
+from credit_svc.account.charges import charge_cost
 from credit_svc.account.decision import AccountDecision
 from credit_svc.account.payments import DECIDE as PAYMENTS
 from credit_svc.account.payments import RecordPayment
@@ -18,6 +19,7 @@ from credit_svc.account.refusals import FactDiffers
 from credit_svc.collection.case import Case
 from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.receivables.facts import NOTHING
+from credit_svc.sentences import Sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,9 @@ def settle(decision: AccountDecision, stage: str, terms: AgencyTerms, by: str, o
     )
     if payment_id is not None:
         _pay(decision, payment_id, terms.collected, currency, on)
+    if policy.document.commission_to_debtor and commission:
+        reference = f"{case.case_id}-A{case.settlements + 1}"
+        charge_cost(decision, commission, currency, reference, Sentences.COMMISSION_OF_AGENCY(agency=agreed.agency), on)
 
 
 def _pay(decision: AccountDecision, payment_id: str, amount: Decimal, currency: str, on: date) -> None:

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from chassis.domain import Refusal
 from contracts.credit import AwardRecorded, JudgmentRecorded, Outcome, WriteOffProposed
+from credit_svc.account.charges import charge_cost
 from credit_svc.account.clocks import Occasion, note
-from credit_svc.account.costs import charge_costs
 from credit_svc.account.decision import AccountDecision
 from credit_svc.account.instalments import promise_next
 from credit_svc.collection.case import Case
@@ -109,7 +109,9 @@ def conclude(decision: AccountDecision, verdict: Verdict, on: date) -> None:
     if case is not None and case.case_id == verdict.case_id and granted(verdict) + verdict.costs > 0:
         note(decision, case, Occasion("performance_ended", performs_by(verdict), on, reference))
     if verdict.costs > 0:
-        charge_costs(decision, reference, verdict.costs, verdict.currency, on)
+        charge_cost(
+            decision, verdict.costs, verdict.currency, reference, Sentences.COSTS_GRANTED(reference=reference), on
+        )
     _give_up(decision, verdict, not_granted(verdict.outcome, verdict.claimed, granted(verdict)), reason, on)
     if verdict.instalments:
         promise_next(decision, on)

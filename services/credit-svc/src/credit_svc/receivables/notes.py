@@ -30,7 +30,7 @@ def reduce(ledger: Ledger, reduced: DebitNoteReduced) -> Sequence[Event]:
     """The note as it should have been from the first, and the money that moves because of it."""
     note_id = reduced.debit_note_id
     postings = Postings(reduced.customer_id, reduced.currency, because_of=note_id)
-    change = change_with_correction(ledger, reduced_note(ledger.invoices[note_id], reduced))
+    change = change_with_correction(ledger, ledger.with_correction(reduced_note(ledger.invoices[note_id], reduced)))
     mine = [entry for entry in ledger.entries.get(note_id, ()) if entry not in change.withdrawn]
     mine += [entry for entry in change.made if entry.invoice_id == note_id]
     left = reduced.amount - sum((entry.amount for entry in mine), NOTHING)
