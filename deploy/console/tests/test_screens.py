@@ -99,7 +99,8 @@ async def test_who_lacks_a_right_is_told_which_in_the_place_of_the_panel(chromiu
 async def test_a_page_reads_without_scripts(chromium: Browser, address: str) -> None:
     async with window(chromium, address, "tang", javascript=False) as opened:
         await opened.page.goto(f"{address}/overview")
-        await opened.page.get_by_role("link", name="Show the page with everything in it").click()
+        async with opened.page.expect_navigation():  # else the page may be reloaded while it is being replaced
+            await opened.page.get_by_role("link", name="Show the page with everything in it").click()
 
         async def again() -> list[str]:
             await opened.page.reload()

@@ -36,7 +36,7 @@ async def rate_partner(supplier_id: Id, body: JsonBody[RatingBody], commands: Co
             body.rated_on,
             rated_by,
         ),
-        occurred_at=commands.start_of_past(body.rated_on, "rated_on"),
+        occurred_at=commands.start_of(body.rated_on),
     )
 
 

@@ -77,7 +77,7 @@ async def call_recall(body: JsonBody[RecallBody], commands: Commands, queries: Q
     command = CallRecall(**given, uses={})
     levels = queries.policies.at(RecallPolicy, called_on).document.levels
     uses = await _uses(command, levels, queries)
-    return await commands.do(CallRecall(**given, uses=uses), occurred_at=commands.start_of_past(called_on, "called_on"))
+    return await commands.do(CallRecall(**given, uses=uses), occurred_at=commands.start_of(called_on))
 
 
 async def _uses(command: CallRecall, levels: int, queries: Queries) -> Uses:
@@ -101,7 +101,7 @@ async def _uses(command: CallRecall, levels: int, queries: Queries) -> Uses:
 @router.post("/lots", dependencies=[needs("supplier.facts.record")])
 async def record_lot(fact: Build, commands: Commands) -> Answered:
     """Record what a lot was built of, as erp.LotBuilt would."""
-    at = commands.start_of_past(fact.built_on, "built_on")
+    at = commands.start_of(fact.built_on)
     build, *uses = record_build(fact)
     answered = await commands.part_named("built").do(build, at)
     for number, use in enumerate(uses, start=1):
