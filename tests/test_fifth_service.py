@@ -18,7 +18,8 @@ from chassis.testing.client import bearer
 from chassis.testing.waiting import eventually
 from standing_parts import Kafka, Postgres
 from standing_parts.issuer import Issuer
-from standing_parts.part import free_port, tail
+from standing_parts.part import tail
+from standing_parts.ports import free_port
 from standing_parts.process import Command, ServerProcess
 
 from .architecture.source_tree import ROOT, files

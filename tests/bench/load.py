@@ -30,7 +30,7 @@ from chassis.inbox.broker import ensure_topics
 from chassis.testing.client import bearer
 from chassis.testing.facts import Fact, publish
 from standing_parts import start_kafka, start_postgres
-from standing_parts.part import free_port
+from standing_parts.ports import free_port
 from standing_parts.process import Command, ServerProcess
 from standing_parts.testing import local_issuer
 

@@ -18,7 +18,7 @@ from standing.cli import app
 from standing.kafka_rules import ERP, rules
 from standing_parts import kafka_jars
 from standing_parts.choose import PassedOver
-from standing_parts.part import free_port
+from standing_parts.ports import free_port
 from standing_parts.secured_kafka import SecuredKafka
 
 from .deployment import DEPLOY, documents
@@ -59,7 +59,7 @@ class AsInCompose(SecuredKafka):
 
     @property
     def host_port(self) -> int:
-        return free_port(self._folder / "host-port", besides=self.port)
+        return free_port(self._folder / "host-port")
 
 
 @pytest.fixture(scope="module")

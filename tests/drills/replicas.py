@@ -25,7 +25,8 @@ from standing.wrapping import wrapping_of
 from standing_parts import Kafka, Postgres, start_kafka, start_postgres
 from standing_parts.issuer import Issuer
 from standing_parts.kafka import SECURED
-from standing_parts.part import free_port, tail
+from standing_parts.part import tail
+from standing_parts.ports import free_port
 from standing_parts.process import Command, ServerProcess
 
 from .schedule import PARTITIONS

@@ -31,6 +31,7 @@ from supplier_svc.reactions import record_inspection
 from supplier_svc.read_models import defect_month, supplier_month
 from supplier_svc.read_models.supplier_month import GradeOn
 from supplier_svc.reports.quality import pareto_rows
+from supplier_svc.scoring.period import Period
 from supplier_svc.service import SERVICE
 from supplier_svc.testing import backtest
 from supplier_svc.timers import certificate_due, corrective_action_due, grading_due, improvement_due, sources_due
@@ -151,9 +152,19 @@ def letter(points: int, a: int = 5, b: int = 15, c: int = 30) -> str:
     return "A" if points <= a else "B" if points <= b else "C" if points <= c else "D"
 
 
-def test_monthly_points_of_every_vendor_are_those_of_the_file(lived: Memory) -> None:
-    rows = rows_from(supplier_month.MODEL, lived.log)
-    assert {(row["supplier_id"], row["period"]): row["points"] for row in rows if row["points"]} == points_of_the_file()
+def test_monthly_points_of_every_vendor_are_those_of_the_file_and_longer_periods_their_sums(lived: Memory) -> None:
+    rows = [row for row in rows_from(supplier_month.MODEL, lived.log) if row["points"]]
+    of_periods = {(row["supplier_id"], Period.parse(row["period"])): row["points"] for row in rows}
+    of_months = {
+        (vendor, str(period)): points for (vendor, period), points in of_periods.items() if period.kind == "month"
+    }
+    assert of_months == points_of_the_file()
+    sums: Counter[tuple[str, Period]] = Counter()
+    for (vendor, month), points in points_of_the_file().items():
+        year, quarter = month[:4], f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}"
+        sums[vendor, Period.parse(year)] += points
+        sums[vendor, Period.parse(quarter)] += points
+    assert {key: points for key, points in of_periods.items() if key[1].kind != "month"} == sums
 
 
 def test_every_month_with_a_record_in_2013_and_2014_is_graded_by_its_points(lived: Memory) -> None:

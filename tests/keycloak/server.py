@@ -13,7 +13,8 @@ import httpx
 
 from standing_parts.choose import PassedOver
 from standing_parts.maven import Fetched
-from standing_parts.part import Say, free_port, tail
+from standing_parts.part import Say, tail
+from standing_parts.ports import free_port
 from standing_parts.process import Command, ServerProcess
 
 HERE = Path(__file__).parent

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from standing_parts.part import PORTS, PartError, free_port, lock_folder
+from standing_parts.part import PartError, lock_folder
+from standing_parts.ports import KEPT, PORTS, free_port, keep_port
 from standing_parts.process import Command, ServerProcess
 
 STUBBORN = (
@@ -116,3 +117,9 @@ def test_a_port_is_remembered_and_given_up_when_taken(tmp_path: Path) -> None:
     assert free_port(note) == port
     with socket.create_server(("127.0.0.1", port)):
         assert free_port(note) != port
+
+
+def test_a_port_that_was_chosen_is_nobody_elses_before_its_server_listens() -> None:
+    port = free_port()
+    assert keep_port(port) is None
+    assert port not in {free_port() for _ in range(KEPT - 1)}

@@ -8,7 +8,7 @@ import pytest
 from chassis.testing.waiting import eventually
 from standing.console import CLIENT_ID, NAME, client_at, start_console, why_not
 from standing.issuing import start_issuer
-from standing_parts.part import free_port
+from standing_parts.ports import free_port
 
 START_S = 300.0
 

@@ -10,7 +10,7 @@ from standing.issuing import FOLDER, environment_of, login_at, start_issuer
 from standing.people import COMMAND, PEOPLE, SERVICES
 from standing.services import ALL, Client, DoesNotAnswer, connect
 from standing_parts.issuer import Issuer
-from standing_parts.part import free_port
+from standing_parts.ports import free_port
 
 ELSEWHERE = {
     "STANDING_AUTH_ISSUER": "https://issuer.example",

@@ -7,8 +7,9 @@ import pytest
 
 from chassis.runtime import Runtime
 from notify_svc.service import SERVICE
+from standing_parts.ports import free_port
 
-from .receivers import Postbox, Receiver, free_port, http_receiver, mail_server
+from .receivers import Postbox, Receiver, http_receiver, mail_server
 from .running import Running
 
 MORNING = datetime(2024, 2, 1, 2, tzinfo=UTC)

@@ -18,8 +18,9 @@ from chassis.settings import Settings
 from chassis.testing.client import bearer
 from chassis.testing.waiting import eventually
 from standing_parts import Postgres
+from standing_parts.ports import free_port
 
-from .receivers import Postbox, Received, free_port, http_receiver, mail_server
+from .receivers import Postbox, Received, http_receiver, mail_server
 
 BEGIN = datetime.fromisoformat("2024-02-01T02:00:00+00:00")
 

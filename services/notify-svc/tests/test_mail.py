@@ -11,8 +11,9 @@ import pytest
 from notify_svc.delivery.channels.mail import send
 from notify_svc.delivery.outcome import Accepted, Message, Rejected
 from notify_svc.settings import SmtpSettings
+from standing_parts.ports import free_port
 
-from .receivers import Postbox, free_port
+from .receivers import Postbox
 
 NOON = datetime(2024, 2, 1, 12, tzinfo=UTC)
 ADDRESS = "supplier.S-1@standing.example"

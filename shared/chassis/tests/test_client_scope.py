@@ -11,7 +11,7 @@ from chassis.client_credentials import NoToken
 from chassis.service_tokens import ServiceTokens
 from chassis.settings import Settings
 from standing_parts.issuer.server import Server
-from standing_parts.part import free_port
+from standing_parts.ports import free_port
 
 SCOPE = "api://standing/.default"
 

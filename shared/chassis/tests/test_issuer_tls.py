@@ -24,7 +24,7 @@ from chassis.settings import Settings
 from chassis.testing.client import app_of
 from chassis.testing.waiting import eventually
 from standing_parts.certificates import Authority, Certificate
-from standing_parts.part import free_port
+from standing_parts.ports import free_port
 
 from .running import Start
 from .toy_api import OPEN_JAR_SERVICE

@@ -12,7 +12,7 @@ import pytest
 from chassis.settings import Settings
 from chassis.testing.waiting import eventually
 from standing_parts import Postgres
-from standing_parts.part import free_port
+from standing_parts.ports import free_port
 from standing_parts.process import Command, ServerProcess
 
 from .toy_api import OPEN_JAR_SERVICE

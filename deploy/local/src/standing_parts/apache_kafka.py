@@ -15,7 +15,8 @@ from confluent_kafka.admin import AdminClient
 
 from chassis.kafka_security import PLAINTEXT
 from standing_parts import maven
-from standing_parts.part import PartError, address_answers, free_port, lock_folder, locked, tail
+from standing_parts.part import PartError, address_answers, lock_folder, locked, tail
+from standing_parts.ports import free_port
 from standing_parts.process import Command, ServerProcess
 
 START_LIMIT_S = 60.0
@@ -82,7 +83,7 @@ class ApacheKafka:
         self._log = folder / "server.log"
         with locked(folder):
             self.port = free_port(folder / "port")
-            self._controller_port = free_port(folder / "controller-port", besides=self.port)
+            self._controller_port = free_port(folder / "controller-port")
         self._server: ServerProcess | None = None
 
     def stop(self) -> None:

@@ -15,7 +15,8 @@ from standing_parts.apache_kafka import broker_answers, server_properties
 from standing_parts.choose import PassedOver, answer_within, one_line
 from standing_parts.embedded_postgres import SETTINGS
 from standing_parts.kafka_jars import VERSION
-from standing_parts.part import PartError, address_answers, free_port, lock_folder, locked
+from standing_parts.part import PartError, address_answers, lock_folder, locked
+from standing_parts.ports import free_port
 from standing_parts.postgres_password import METHOD
 
 POSTGRES_IMAGE = "postgres:18"
@@ -66,7 +67,7 @@ class Container:
         self.volume = f"standing-{recipe.name}-{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"
         with locked(folder):
             self.port = free_port(folder / "port")
-            self.beside = {inside: free_port(folder / f"port-{inside}", besides=self.port) for inside in recipe.beside}
+            self.beside = {inside: free_port(folder / f"port-{inside}") for inside in recipe.beside}
         self._held: int | None = None
         self._container: Any = None
 

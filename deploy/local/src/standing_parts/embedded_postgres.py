@@ -16,7 +16,8 @@ from pathlib import Path
 
 from standing_parts.account import Account, account_for, place_for
 from standing_parts.choose import PassedOver
-from standing_parts.part import PartError, Say, free_port, lock_folder, locked, tail
+from standing_parts.part import PartError, Say, lock_folder, locked, tail
+from standing_parts.ports import free_port
 from standing_parts.postgres_password import HBA, METHOD, lets_anybody_in, password_in, write_secret
 from standing_parts.process import Command, ServerProcess
 

@@ -1,10 +1,9 @@
-"""What every part has in common: how it is ended and begun again, its port, the lock on its folder."""
+"""What every part has in common: how it is ended and begun again, the lock on its folder."""
 
 from __future__ import annotations
 
 import fcntl
 import os
-import random
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -14,11 +13,6 @@ from typing import Protocol
 
 Say = Callable[[str], None]
 
-# Below every default range of outgoing ports (Linux from 32768, macOS from 49152): a client that retries a
-# broker that is down could otherwise be given the broker's own port for its outgoing side, and keep the
-# broker from it.
-PORTS = range(20_000, 30_000)
-PORT_TRIES = 200
 LOCK_WAIT_S = 20.0
 TAIL_LINES = 20
 
@@ -46,32 +40,6 @@ def address_answers(host: str, port: int, timeout_s: float = 1.0) -> bool:
     except OSError:
         return False
     return True
-
-
-def free_port(remembered: Path | None = None, besides: int | None = None) -> int:
-    """A free TCP port of 127.0.0.1; the one noted in the file `remembered` when it is free, and noted there.
-
-    Never `besides`, which was chosen just before and is not bound yet.
-
-    Raises PartError when no port of PORTS is free.
-    """
-    wanted: list[int] = []
-    if remembered is not None and remembered.is_file() and remembered.read_text().strip().isdecimal():
-        wanted.append(int(remembered.read_text()))
-    for port in [*wanted, *random.sample(PORTS, PORT_TRIES)]:
-        if port == besides:
-            continue
-        with socket.socket() as probe:
-            # The servers bind with it too; without it a port that just served looks taken for a minute.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        if remembered is not None:
-            remembered.write_text(f"{port}\n")
-        return port
-    raise PartError(f"No free TCP port found on 127.0.0.1 between {PORTS.start} and {PORTS.stop}; end what holds them.")
 
 
 def lock_folder(folder: Path, wait_s: float = LOCK_WAIT_S) -> int:

@@ -17,7 +17,8 @@ from chassis.kafka_security import KafkaSecurity
 from standing_parts.apache_kafka import ApacheKafka, server_properties
 from standing_parts.kafka_secrets import ADMINISTRATOR, BROKER, COMPLETE, make_certificates
 from standing_parts.kafka_users import KafkaUsers, administrator_at
-from standing_parts.part import free_port, locked
+from standing_parts.part import locked
+from standing_parts.ports import free_port
 from standing_parts.secret_folder import make_password
 
 ADDRESS = "127.0.0.1"
@@ -36,7 +37,7 @@ class SecuredKafka(ApacheKafka):
         self._secrets.mkdir(mode=0o700, exist_ok=True)
         self._unsigned_tokens = unsigned_tokens
         with locked(folder):
-            self._inner_port = free_port(folder / "inner-port", besides=self.port)
+            self._inner_port = free_port(folder / "inner-port")
         self._as_administrator = KafkaUsers(self._admin)
         self._users: set[str] = set()
         self._rules: set[tuple[str, Acl]] = set()

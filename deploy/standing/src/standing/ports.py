@@ -1,11 +1,9 @@
 """The ports of an installation on this machine, kept for it from when they are chosen until it stops."""
 
-import fcntl
 import os
-import socket
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
+
+from standing_parts.ports import bind, keep_port
 
 Say = Callable[[str], None]
 TRIES = 100
@@ -25,7 +23,7 @@ class Ports:
         if wanted is not None and self._keep(wanted):
             return wanted
         for _ in range(TRIES):
-            if self._keep(free := _bind(0)):
+            if self._keep(free := bind(0)):
                 if wanted is not None:
                     say(f"{service}: another program holds port {wanted}, so it answers at port {free}")
                 return free
@@ -37,23 +35,7 @@ class Ports:
         self._held.clear()
 
     def _keep(self, port: int) -> bool:
-        folder = Path(tempfile.gettempdir()) / f"standing-ports-{os.getuid()}"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        descriptor = os.open(folder / str(port), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _bind(port)
-        except OSError:
-            os.close(descriptor)
-            return False
-        self._held[port] = descriptor
-        return True
-
-
-def _bind(port: int) -> int:
-    with socket.socket() as probe:
-        # As the server does: a port that served a moment ago is free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
-        bound: int = probe.getsockname()[1]
-        return bound
+        descriptor = keep_port(port)
+        if descriptor is not None:
+            self._held[port] = descriptor
+        return descriptor is not None

@@ -15,7 +15,8 @@ from standing_parts.issuer.keys import Keys
 from standing_parts.issuer.people import COMMAND_LINE, Client, Directory, Person
 from standing_parts.issuer.server import Server
 from standing_parts.issuer.tokens import ACCESS, Tokens, client_claims, person_claims
-from standing_parts.part import PartError, free_port, lock_folder
+from standing_parts.part import PartError, lock_folder
+from standing_parts.ports import free_port
 
 LIFETIME_S = 900
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from standing_parts import maven
 from standing_parts.maven import Fetched
-from standing_parts.part import PartError, Say, address_answers, free_port, lock_folder, locked, tail
+from standing_parts.part import PartError, Say, address_answers, lock_folder, locked, tail
+from standing_parts.ports import free_port
 from standing_parts.process import Command, ServerProcess
 
 POM = Path(__file__).with_name("zipkin-pom.xml")
@@ -31,7 +32,7 @@ class Zipkin:
         self._log = folder / "server.log"
         with locked(folder):
             self.port = free_port(folder / "port")
-            self.bridge_port = free_port(folder / "bridge-port", besides=self.port)
+            self.bridge_port = free_port(folder / "bridge-port")
         self._server: ServerProcess | None = None
         self._bridge: ServerProcess | None = None
 
