@@ -20,6 +20,7 @@ from credit_svc.account.refusals import FactDiffers
 from credit_svc.account.small_differences import give_up_small
 from credit_svc.account.waiting_money import is_covered, mark_overdue, note_waiting
 from credit_svc.receivables import recording
+from credit_svc.receivables.given_up import is_lost
 
 CONTENTS = ("order_id", "issued_on", "due_on", "amount", "currency")
 """What makes an invoice another one under the same id."""
@@ -121,7 +122,7 @@ def _correct(decision: AccountDecision, invoice: erp.InvoiceIssued, known: Invoi
     if had or invoice.instalments:
         raise FactDiffers(what="Invoice", id=invoice.invoice_id, difference=differs, advice=CREDIT_IT)
     ledger = account.ledger(known.currency)
-    if invoice.currency != known.currency or ledger.is_lost(invoice.invoice_id):
+    if invoice.currency != known.currency or is_lost(ledger, invoice.invoice_id):
         raise FactDiffers(
             what="Invoice",
             id=invoice.invoice_id,

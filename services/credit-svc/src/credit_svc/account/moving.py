@@ -46,7 +46,7 @@ from contracts.credit import (
 from credit_svc.account.state import Account, moved_in, packed
 from credit_svc.assessment.behaviour import JUDGED
 from credit_svc.collection import legal
-from credit_svc.collection.case import CaseEvent
+from credit_svc.collection.case_folds import CaseEvent
 from credit_svc.limits import credit_line
 from credit_svc.orders.order_book import OrderEvent
 from credit_svc.policies.receivables import ExchangePolicy

@@ -8,7 +8,6 @@ from typing import Literal
 from chassis.domain import Refusal
 from chassis.policies import PolicyVersion
 from contracts.credit import (
-    CreditShadowChecked,
     OrderCreditApproved,
     OrderCreditHeld,
     OrderDeliveryNoted,
@@ -18,6 +17,7 @@ from contracts.credit import (
 )
 from credit_svc.account.advances import advance_of
 from credit_svc.account.decision import AccountDecision, Handlers
+from credit_svc.account.shadow import run_shadow
 from credit_svc.orders.check import Check, Position, check, money
 from credit_svc.orders.order_book import HeldOrder
 from credit_svc.orders.total_room import is_held_for_room, requested
@@ -104,7 +104,7 @@ def _check_order(decision: AccountDecision, order: CheckOrder) -> None:
         decision.emit(approval(decision, order, on, position, nothing_more, policy))
     else:
         position, found = look_at(decision, order, on, policy)
-        _run_shadow(decision, order, position, found, policy)
+        run_shadow(decision, order, on, position, found, policy)
         if not found.approved or is_held_for_room(on, decision.policies):
             decision.emit(hold(decision, order, on, position, found, policy))
             return
@@ -264,40 +264,6 @@ def hold(
         decided_on=on,
         total_room=found.total_room,
         priority=order.priority,
-    )
-
-
-def _run_shadow(
-    decision: AccountDecision, order: CheckOrder, position: Position, live: Check, policy: PolicyVersion[CreditPolicy]
-) -> None:
-    """What a candidate policy would answer beside the live one; it decides nothing."""
-    candidate = decision.policies.shadow(CreditPolicy)
-    if candidate is None:
-        return
-    rate = decision.state.rate(order.currency, order.ordered_on, decision.policies)
-    limit = decision.state.line.on(order.ordered_on, candidate.document.default_limit)
-    exposure = position.exposure.model_copy(update={"limit": limit})
-    beside = Position(
-        exposure, position.oldest_overdue, position.days_past_due, position.holding_step, position.credit_class,
-        position.behaviour, position.stopped_because, position.plan_id, position.support,
-    )  # fmt: skip
-    rest = decision.state.orders.rest(order, rate)
-    found = check(beside, rest, order.currency, candidate.document, rate, live.advance)
-    decision.emit(
-        CreditShadowChecked(
-            order_id=order.order_id,
-            customer_id=decision.id,
-            amount=order.amount,
-            currency=order.currency,
-            live_status=live.status,
-            shadow_status=found.status,
-            live_approves=live.approved,
-            shadow_approves=found.approved,
-            reason=found.reason,
-            exposure=exposure,
-            policy_version=policy.version,
-            shadow=candidate.version,
-        )
     )
 
 

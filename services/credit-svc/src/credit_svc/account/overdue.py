@@ -11,6 +11,7 @@ from contracts.credit import CustomerOverdueCleared, PaymentOverdueEnded
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.state import Account
 from credit_svc.receivables.facts import Invoice
+from credit_svc.receivables.given_up import is_lost
 from credit_svc.receivables.ledger import Ledger
 from credit_svc.receivables.money_ids import kind_of
 
@@ -77,7 +78,7 @@ def end_of(ledger: Ledger, invoice: Invoice, on: date) -> tuple[Because, date]:
     entries = ledger.entries.get(invoice.invoice_id, ())
     if not entries:
         return "restated", on
-    if ledger.is_lost(invoice.invoice_id):
+    if is_lost(ledger, invoice.invoice_id):
         return "written_off", max(entry.on for entry in entries)
     money = [entry for entry in entries if kind_of(entry.payment_id) in ("payment", "credit_note")] or list(entries)
     newest = max(money, key=lambda entry: entry.on)

@@ -27,6 +27,7 @@ from credit_svc.account.exchange import exchange_waiting
 from credit_svc.account.item_ids import ID_MAX, free_item_id
 from credit_svc.account.refusals import FactDiffers
 from credit_svc.receivables import recording
+from credit_svc.receivables.given_up import is_lost
 from credit_svc.receivables.plans import Plan
 from credit_svc.sentences import Sentences
 
@@ -179,7 +180,7 @@ def require_replaceable(decision: AccountDecision, invoice: erp.InvoiceIssued) -
     """Raises FactDiffers where two people gave up the instalment that an invoice is for."""
     item_id = _place_of(decision, invoice)
     currency = decision.state.currency_of_invoice(item_id) if item_id else None
-    if item_id and currency and decision.state.ledger(currency).is_lost(item_id):
+    if item_id and currency and is_lost(decision.state.ledger(currency), item_id):
         raise FactDiffers(
             what="Invoice",
             id=invoice.invoice_id,

@@ -24,6 +24,7 @@ from credit_svc.collection.case_parts import Question
 from credit_svc.collection.routes import ORDER
 from credit_svc.policies.cases import CasePolicy
 from credit_svc.policies.collection import CollectionPolicy
+from credit_svc.receivables.given_up import is_lost
 
 WAY_OF_STEP: dict[CollectionStep, Route] = {
     "delegate": "delegated", "arbitration": "arbitration", "litigation": "litigation",
@@ -86,8 +87,8 @@ def follow_way(decision: AccountDecision, on: date) -> None:
     ledgers = [account.ledger(currency) for currency in account.ledgers]
     if any(invoice_id in ledger.open for invoice_id in case.given for ledger in ledgers):
         return
-    is_lost = any(ledger.is_lost(invoice_id) for invoice_id in case.given for ledger in ledgers)
-    end_way(decision, "written_off" if is_lost else "settled", on)
+    lost = any(is_lost(ledger, invoice_id) for invoice_id in case.given for ledger in ledgers)
+    end_way(decision, "written_off" if lost else "settled", on)
 
 
 def _ask(decision: AccountDecision, case: Case, question: Question, on: date, because: str = "") -> None:

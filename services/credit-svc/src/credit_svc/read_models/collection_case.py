@@ -24,7 +24,7 @@ from contracts.credit import (
     PromiseKept,
     PromiseMade,
 )
-from credit_svc.collection.case import CaseEvent
+from credit_svc.collection.case_folds import CaseEvent
 from credit_svc.read_models.case_details import changes
 from credit_svc.read_models.moved import following
 

@@ -19,6 +19,7 @@ from decimal import Decimal
 
 from credit_svc.receivables.advances import meetings
 from credit_svc.receivables.facts import NOTHING, Entry, Fact, Invoice, Payment, Refunded, WriteOff
+from credit_svc.receivables.given_up import recovers, written_off
 from credit_svc.receivables.ledger import Ledger
 from credit_svc.receivables.money_ids import CREDIT_NOTE, DISCOUNT
 
@@ -34,8 +35,8 @@ class Change:
 def change_by(ledger: Ledger, fact: Fact) -> Change:
     """What a new fact changes in the entries of a ledger that does not hold it yet."""
     is_newest = ledger.newest is None or fact.place > ledger.newest
-    recovers = isinstance(fact, Payment) and ledger.recovers(fact)
-    if (is_newest and not recovers) or (ledger.in_place and ledger.takes_in_place(fact)):
+    is_recovery = isinstance(fact, Payment) and recovers(ledger, fact)
+    if (is_newest and not is_recovery) or (ledger.in_place and ledger.takes_in_place(fact)):
         return Change(made=_take(ledger, fact)[1])
     if isinstance(fact, Invoice):
         return _difference(ledger, ledger.with_invoice(fact))
@@ -189,7 +190,7 @@ def _give_up(ledger: Ledger, write_off: WriteOff, made: list[Entry]) -> Ledger:
 
 def _recovered(ledger: Ledger, payment_id: str, invoice_id: str) -> Ledger:
     """As much of the invoice is owed again as money came for it; only facts in the order of their dates come here."""
-    given_up = ledger.written_off(invoice_id)
+    given_up = written_off(ledger, invoice_id)
     if given_up is None:
         return ledger
     missing = ledger.on_account.get(payment_id, NOTHING) - ledger.open.get(invoice_id, NOTHING)

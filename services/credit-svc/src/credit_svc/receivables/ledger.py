@@ -8,7 +8,6 @@ from immutables import Map
 
 from chassis.values import replace
 from credit_svc.receivables.facts import EMPTY, NOTHING, Entry, Fact, Invoice, Payment, Place, Refunded, WriteOff
-from credit_svc.receivables.money_ids import WRITE_OFF
 
 
 @dataclass(frozen=True)
@@ -239,33 +238,6 @@ class Ledger:
         if entry.is_given_up:
             return replace(moved, balance=self.balance + amount)
         return moved._with_waiting(entry.payment_id, amount)
-
-    def at_recorded_rates(self) -> Decimal:
-        """The balance in the account's currency, of what has a rate: each item and each waiting payment at its own."""
-        owed = (
-            rate.converted(amount) for i, amount in self.open.items() if (rate := self.invoices[i].rate) is not None
-        )
-        waiting = (
-            rate.converted(self.unallocated(p))
-            for p in {*self.on_account, *self.in_advance, *(each for named in self.expected.values() for each in named)}
-            if (rate := self.payments[p].rate) is not None
-        )
-        return sum(owed, NOTHING) - sum(waiting, NOTHING)
-
-    def recovers(self, payment: Payment) -> bool:
-        """Whether money comes for an invoice that was written off."""
-        items = (item for named, _ in payment.shares for item in self.items(named))
-        return any(self.written_off(item) is not None for item in items)
-
-    def written_off(self, invoice_id: str) -> Entry | None:
-        """What of an invoice is given up by a write-off."""
-        paid = self.entries.get(invoice_id, ())
-        return next((entry for entry in paid if entry.payment_id.startswith(WRITE_OFF)), None)
-
-    def is_lost(self, invoice_id: str) -> bool:
-        """Whether something of the invoice is given up as lost; a small difference is not."""
-        write_off = self.write_offs.get(invoice_id)
-        return write_off is not None and not write_off.is_small and self.written_off(invoice_id) is not None
 
     def is_presented_again(self, payment_id: str, paid_on: date) -> bool:
         """Whether a payment of a day is another presentation of a cheque that bounced before."""

@@ -21,6 +21,7 @@ from contracts.credit import (
 )
 from credit_svc.receivables.allocation import Change
 from credit_svc.receivables.facts import Entry, Invoice
+from credit_svc.receivables.given_up import is_lost
 from credit_svc.receivables.ledger import Ledger
 from credit_svc.receivables.ledger_events import LedgerEvent, evolve
 from credit_svc.receivables.money_ids import DISCOUNT, WAIVER, WRITE_OFF, kind_of, published_id
@@ -107,7 +108,7 @@ class Postings:
         all_touched = {*touched, *(entry.invoice_id for entry in (*undone, *change.withdrawn, *change.made))}
         events: list[Event] = []
         for invoice in sorted((after.invoices[i] for i in all_touched), key=lambda invoice: invoice.age):
-            lost = after.is_lost(invoice.invoice_id) and not _pays_the_rest(before, after, invoice.invoice_id)
+            lost = is_lost(after, invoice.invoice_id) and not _pays_the_rest(before, after, invoice.invoice_id)
             if lost or invoice.invoice_id in after.replaced:
                 continue
             if invoice.note is not None:
@@ -179,7 +180,7 @@ class Postings:
 
 def _pays_the_rest(before: Ledger, after: Ledger, invoice_id: str) -> bool:
     """Whether money settles what was left of an invoice of which a part is given up."""
-    return before.is_lost(invoice_id) and invoice_id in before.open and invoice_id not in after.open
+    return is_lost(before, invoice_id) and invoice_id in before.open and invoice_id not in after.open
 
 
 def after(ledger: Ledger, events: Iterable[LedgerEvent]) -> Ledger:

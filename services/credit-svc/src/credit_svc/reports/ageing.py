@@ -9,7 +9,7 @@ from contracts.currencies import rounded
 from credit_svc.figures.ageing import NAMES, Ageing, ageing, allowance
 from credit_svc.figures.receivables import receivables_at
 from credit_svc.policies.receivables import ReceivablesPolicy
-from credit_svc.read_models import allocation, open_item, payment
+from credit_svc.read_models import allocation, item_sums, open_item, payment
 from credit_svc.responses.reports import AgeingAnswer
 
 
@@ -30,7 +30,7 @@ async def ageing_with_notes(
 async def ageing_report(queries: Queries, as_of: date, currency: str, customer_id: str | None) -> AgeingAnswer:
     found, notes = await ageing_with_notes(queries, as_of, currency, customer_id)
     money = await queries.one(allocation.unallocated_at(as_of, currency, customer_id))
-    sold = await queries.one(open_item.invoiced_until(as_of, currency, customer_id))
+    sold = await queries.one(item_sums.invoiced_until(as_of, currency, customer_id))
     lost = await queries.one(allocation.given_up_at(as_of, currency, customer_id))
     assert money is not None
     assert sold is not None

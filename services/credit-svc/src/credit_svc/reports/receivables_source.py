@@ -8,7 +8,7 @@ from typing import Protocol
 from chassis.http import Queries
 from credit_svc.figures.ageing import Ageing
 from credit_svc.figures.receivables_by_day import ReceivablesByDay
-from credit_svc.read_models import allocation, open_item
+from credit_svc.read_models import allocation, item_sums, open_item
 from credit_svc.reports.ageing import ageing_at
 
 
@@ -36,11 +36,11 @@ class LiveReceivables:
         return await ageing_at(self.queries, on, self.currency)
 
     async def sales(self, after: date, until: date) -> dict[date, Decimal]:
-        rows = await self.queries.rows(open_item.sales_by_day(self.currency, after, until))
+        rows = await self.queries.rows(item_sums.sales_by_day(self.currency, after, until))
         return {row["day"]: row["sales"] for row in rows}
 
     async def written_off(self, after: date, until: date) -> Decimal:
-        row = await self.queries.one(open_item.written_off_between(self.currency, after, until))
+        row = await self.queries.one(item_sums.written_off_between(self.currency, after, until))
         return row["written_off"] if row else Decimal(0)
 
 

@@ -6,13 +6,13 @@ from decimal import Decimal
 from chassis.calendar import add_days
 from chassis.http import Queries
 from credit_svc.policies.receivables import ReceivablesPolicy
-from credit_svc.read_models import open_item
+from credit_svc.read_models import item_sums
 from credit_svc.responses.reports import SmallDifferenceAnswer, SmallDifferencesAnswer
 
 
 async def small_differences_report(queries: Queries, currency: str, as_of: date, days: int) -> SmallDifferencesAnswer:
     """Of the days up to and with ``as_of``."""
-    rows = await queries.rows(open_item.small_differences(currency, add_days(as_of, -days), as_of))
+    rows = await queries.rows(item_sums.small_differences(currency, add_days(as_of, -days), as_of))
     policy = queries.policies.at(ReceivablesPolicy, as_of)
     return SmallDifferencesAnswer(
         currency=currency,

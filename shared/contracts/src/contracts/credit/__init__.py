@@ -149,11 +149,8 @@ from contracts.credit.receivables import (
     PaymentInOtherCurrencyNoted,
     PaymentReassigned,
     PaymentRecorded,
-    RefundAwaitingPayment,
-    RefundOwed,
-    RefundPart,
-    RefundRecorded,
 )
+from contracts.credit.refunds import RefundAwaitingPayment, RefundOwed, RefundPart, RefundRecorded
 from contracts.credit.standing import (
     BehaviourClassChanged,
     BehaviourReviewScheduled,

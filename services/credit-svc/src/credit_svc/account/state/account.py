@@ -33,7 +33,7 @@ from credit_svc.policies.receivables import ExchangePolicy, ReceivablesPolicy
 from credit_svc.receivables.claims import Claims
 from credit_svc.receivables.debits import Debits
 from credit_svc.receivables.due_soon import Reminders
-from credit_svc.receivables.exchange import rate_on
+from credit_svc.receivables.exchange import at_recorded_rates, rate_on
 from credit_svc.receivables.facts import EMPTY, NOTHING
 from credit_svc.receivables.ledger import Ledger
 from credit_svc.receivables.open_items import OpenItem, pursuable
@@ -134,7 +134,7 @@ class Account:
 
     def receivable(self, own: str) -> Decimal:
         """What counts for the exposure: the balance in the account's currency, including others at their recorded rates."""
-        foreign = (ledger.at_recorded_rates() for c, ledger in self.ledgers.items() if c != own)
+        foreign = (at_recorded_rates(ledger) for c, ledger in self.ledgers.items() if c != own)
         apart = (self.notes_apart(currency, "exposure", own) for currency in self.ledgers) if self.debits.notes else ()
         return self.ledger(own).balance + sum(foreign, NOTHING) - sum(apart, NOTHING)
 

@@ -46,7 +46,7 @@ from credit_svc.account.state.account import Account
 from credit_svc.account.state.moved import documents_of, moved_in
 from credit_svc.account.state.parts import FOLDS
 from credit_svc.assessment import behaviour, file
-from credit_svc.collection import case, legal
+from credit_svc.collection import case_folds, legal
 from credit_svc.limits import credit_line
 from credit_svc.orders import order_book
 from credit_svc.orders.order_book import Invoiced
@@ -172,7 +172,7 @@ def _cleared(account: Account, event: CustomerOverdueCleared) -> Account:
 
 def _pursued(account: Account, event: Event) -> Account:
     opened = isinstance(event, CollectionCaseOpened)
-    return replace(account, case=case.evolve(account.case, event), cases=account.cases + opened)
+    return replace(account, case=case_folds.evolve(account.case, event), cases=account.cases + opened)
 
 
 def _late(account: Account, event: PaymentOverdue) -> Account:
@@ -270,7 +270,7 @@ def _folds() -> dict[type[Event], tuple[Fold, ...]]:
         (get_args(claims.ClaimEvent), _part("claims", claims.evolve)),
         (get_args(plans.PlanEvent), _part("plans", plans.evolve)),
         (get_args(file.FileEvent), _part("file", file.evolve)),
-        (case.FOLDED, _pursued),
+        (case_folds.FOLDED, _pursued),
         (get_args(legal.LegalEvent), _part("legal", legal.evolve)),
         (behaviour.JUDGED, _part("behaviour", behaviour.evolve)),
         ((PaymentOverdue,), _late),

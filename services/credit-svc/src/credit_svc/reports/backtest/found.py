@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from credit_svc.account.state import Account
+from credit_svc.receivables.given_up import written_off
 from credit_svc.reports.backtest.pair import Pair
 from credit_svc.reports.backtest.side import Tally
 
@@ -98,7 +99,7 @@ def _is_bad(account: Account, invoice_id: str, on: date) -> bool:
     if currency is None:
         return False
     ledger = account.ledger(currency)
-    if ledger.written_off(invoice_id) is not None:
+    if written_off(ledger, invoice_id) is not None:
         return True
     paid = [entry.on for entry in ledger.entries.get(invoice_id, ())]
     settled_on = on if invoice_id in ledger.open else max(paid, default=on)
