@@ -30,6 +30,7 @@ PURE_CHASSIS = {
     "chassis.reactions",
     "chassis.sentences",
     "chassis.subjects",
+    "chassis.values",
     "chassis.zones",
 }
 PURE_LIBRARIES = {"pydantic", "pydantic_core", "immutables", "jinja2"}

@@ -17,7 +17,7 @@ from credit_svc.account.payments import RecordBouncedCheque, RecordPayment
 from credit_svc.figures.ageing import ageing, allowance, bucket
 from credit_svc.figures.receivables import receivables_at
 from credit_svc.figures.receivables_by_day import ReceivablesByDay
-from credit_svc.read_models import allocation, open_item, payment
+from credit_svc.read_models import allocation, item_row, open_item, payment
 from credit_svc.service import SERVICE
 
 
@@ -87,7 +87,7 @@ FACTS = st.lists(
 )
 
 
-def rows(facts: list[Any]) -> tuple[list[open_item.Row], list[payment.Row], list[allocation.Row]]:
+def rows(facts: list[Any]) -> tuple[list[item_row.Row], list[payment.Row], list[allocation.Row]]:
     events = given(DECIDER, policies=SERVICE.policies).when(*facts).facts
     return (
         list(replay(open_item.MODEL, events).values()),

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.http import Body
-from credit_svc.calculator_requests import CreditPeriodBody, PolicyComparisonBody
 from credit_svc.figures.credit_period import Alternative, Costs, outcomes, steps
 from credit_svc.reports.calculators import credit_periods, discount_cost, policy_cost, policy_costs
 from credit_svc.reports.credit_period import Habit, Margin, side
 from credit_svc.requests import PolicyCostBody
+from credit_svc.requests.calculators import CreditPeriodBody, PolicyComparisonBody
 
 from .running import Running
 

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query
 from chassis.http import JsonBody, Problem, Queries, invalid_input, needs
 from contracts.fields import Currency
 from credit_svc.api.accounts import AsOf
-from credit_svc.calculator_requests import CREDIT_DAYS_MAX, CreditPeriodBody, PolicyComparisonBody
 from credit_svc.reports import calculators
 from credit_svc.reports.credit_period import Margin, credit_period_what_if
 from credit_svc.requests import PolicyCostBody
+from credit_svc.requests.calculators import CREDIT_DAYS_MAX, CreditPeriodBody, PolicyComparisonBody
 from credit_svc.responses.calculators import (
     CreditPeriodAnswer,
     DiscountAnswer,

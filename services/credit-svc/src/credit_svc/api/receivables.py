@@ -30,7 +30,7 @@ from credit_svc.account.payments import ReassignPayment
 from credit_svc.account.write_offs import ApproveWriteOff, ProposeWriteOff, RejectWriteOff
 from credit_svc.api.identity import Survivor
 from credit_svc.reactions import record_credit_note, record_invoice, record_payment, record_refund
-from credit_svc.read_models import open_item, payment
+from credit_svc.read_models import item_row, open_item, payment
 from credit_svc.reports.interest import interest_report
 from credit_svc.reports.invoice_page import invoice_page, payment_page
 from credit_svc.reports.known import known_customer
@@ -56,7 +56,7 @@ DueWithin = Annotated[
 
 @router.get(
     "/invoices",
-    response_model=page_of(open_item.Row, limitation_until=date | None),
+    response_model=page_of(item_row.Row, limitation_until=date | None),
     dependencies=[needs("credit.receivables.read", partner="customer_id")],
 )
 async def list_invoices(

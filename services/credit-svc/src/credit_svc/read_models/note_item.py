@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from contracts.credit import (
     DebitNoteIssued,
@@ -11,9 +11,7 @@ from contracts.credit import (
     DebitNoteSettled,
     DebitNoteWaived,
 )
-
-if TYPE_CHECKING:
-    from credit_svc.read_models.open_item import Row
+from credit_svc.read_models.item_row import Row
 
 NoteEvent = DebitNoteIssued | DebitNoteReduced | DebitNoteWaived | DebitNoteSettled | DebitNoteReopened
 
@@ -24,7 +22,7 @@ def item_id(event: Any) -> str:
     return found
 
 
-def evolve(new: "Callable[[NoteEvent], Row]", row: "Row | None", event: NoteEvent) -> "Row | None":
+def evolve(new: Callable[[NoteEvent], Row], row: Row | None, event: NoteEvent) -> Row | None:
     """Its status is that of an item; whether it was paid or waived is in ``debit_note``."""
     if isinstance(event, DebitNoteIssued):
         return replace(new(event), note=" ".join(event.effects))

@@ -1,9 +1,9 @@
 """One row per invoice, and per refund that is owed: what is open, since when it is overdue, when it was settled and how late."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
 
@@ -22,58 +22,16 @@ from contracts.credit import (
     InvoiceReopened,
     InvoiceSettled,
     InvoiceWrittenOff,
-    ItemKind,
     PaymentAllocated,
     PaymentOverdue,
     PaymentRecorded,
     RefundOwed,
 )
 from credit_svc.read_models import note_item
+from credit_svc.read_models.item_row import Row
 from credit_svc.read_models.moved import following
 from credit_svc.read_models.parts import by_invoice
 from credit_svc.receivables.money_ids import DISCOUNT, WRITE_OFF, money_id
-
-
-@dataclass(frozen=True)
-class Row:
-    customer_id: str
-    invoice_id: str
-    order_id: str | None
-    currency: str
-    amount: Decimal
-    open_amount: Decimal
-    issued_on: date
-    due_on: date
-    overdue_from: date
-    status: Literal["open", "overdue", "settled", "written_off"] = "open"
-    settled_on: date | None = None
-    days_late: int | None = None
-    rate: Decimal | None = None
-    """Into the account's currency, of the invoice's day."""
-    rate_places: int = 2
-    """Of amounts at that rate."""
-    disputed: Decimal = Decimal(0)
-    written_off: Decimal = Decimal(0)
-    written_off_on: date | None = None
-    small_difference: Decimal = Decimal(0)
-    """Given up by the rule for what is not pursued; no loss, and the invoice counts as settled."""
-    small_difference_on: date | None = None
-    discount_until: date | None = None
-    discount_amount: Decimal | None = None
-    discount_taken: Decimal = Decimal(0)
-    disputes: dict[str, Any] = field(default_factory=dict)
-    """Open ones: id → amount."""
-    interest: Decimal = Decimal(0)
-    """Charged so far."""
-    of_invoice: str | None = None
-    """The invoice of which this is an instalment."""
-    instalment: int | None = None
-    refund_id: str | None = None
-    """The refund that is owed, of an item that is no invoice and no sale."""
-    note: str | None = None
-    """Of a debit note, which is no sale either: what comes of it, as ``NoteEffect`` names it, with blanks between."""
-    kind: ItemKind = "invoice"
-
 
 Handled = (
     InvoiceRecorded

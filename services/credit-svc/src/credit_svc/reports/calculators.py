@@ -4,13 +4,13 @@ from decimal import Decimal
 from itertools import pairwise
 
 from contracts.currencies import rounded as in_currency
-from credit_svc.calculator_requests import CreditPeriodBody, PolicyComparisonBody
 from credit_svc.figures import credit_period
 from credit_svc.figures.credit_period import Alternative, Costs, Outcome, Step
 from credit_svc.figures.credit_standard import Portion, cost_of
 from credit_svc.figures.rounding import rounded
 from credit_svc.receivables.terms import effective_annual_cost, simple_annual_cost
 from credit_svc.requests import PolicyCostBody
+from credit_svc.requests.calculators import CreditPeriodBody, PolicyComparisonBody
 from credit_svc.responses.calculators import (
     ComparedPolicyAnswer,
     CreditPeriodAnswer,
