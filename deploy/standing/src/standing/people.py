@@ -18,6 +18,7 @@ PEOPLE = (
     Person("ma", "Ma Ling", ("credit-controller",)),
     Person("zhou", "Zhou Tao", ("collector",)),
     Person("sun", "Sun Yi", ("head-of-credit",)),
+    Person("he", "He Rui", ("finance",)),
     Person("tang", "Tang Bo", ("operator",)),
     Person("luo", "Luo Xin", ("auditor",)),
     Person("xie", "Xie Hong", ("administrator",)),

@@ -225,10 +225,10 @@ SERVICE = Service(
         receivables.router,
         debit_notes.router,
         receipts.router,
+        contacts.router,  # before those of one case: contacts-due is no case
         collection.router,
         cases.router,
         courts.router,
-        contacts.router,
         agencies.router,
         reports.router,
         calculators.router,

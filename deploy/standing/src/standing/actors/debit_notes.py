@@ -37,7 +37,7 @@ async def _book(to: Clients) -> None:
             "currency": note["currency"],
             "debit_note_id": note["debit_note_id"],
         }
-        await to[SERVICE].act("POST", "/v1/invoices", body, "sun", f"book-{note['debit_note_id']}")
+        await to[SERVICE].act("POST", "/v1/invoices", body, "he", f"book-{note['debit_note_id']}")
 
 
 async def _waive(to: Clients) -> None:

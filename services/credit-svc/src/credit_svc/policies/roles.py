@@ -27,6 +27,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "salesperson": _SALES,
     "sales-manager": _MANAGERS,
     "key-account-manager": _MANAGERS,
+    "finance": ("credit.facts.record", "credit.receivables.read", "credit.reports.read", *RULES),
     "collector": ("credit.*.read", *RULES, "credit.collection.*", "credit.disputes.open", "credit.write-offs.propose"),
     "credit-controller": _CONTROLLER,
     "head-of-credit": (*_CONTROLLER, "credit.*", "backtests.run", "policies.*"),

@@ -18,6 +18,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
             "buyer",
             "collector",
             "credit-controller",
+            "finance",
             "key-account-manager",
             "payables",
             "quality-engineer",
