@@ -29,7 +29,7 @@ def evolve(key: Key, row: Row | None, event: Event, envelope: Envelope) -> Row:
 
 MODEL = ReadModel(
     name="history",
-    version=3,
+    version=4,
     row=Row,
     key=("customer_id", "version"),
     handles=ACCOUNT_EVENTS,

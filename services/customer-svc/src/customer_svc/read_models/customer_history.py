@@ -48,7 +48,7 @@ def evolve(_: Key, __: Row | None, event: Any, envelope: Envelope) -> Row:
 
 MODEL = ReadModel(
     name="customer_history",
-    version=7,
+    version=8,
     row=Row,
     key=("event_id",),
     handles=HANDLES,
