@@ -15,7 +15,7 @@ from standing_parts.part import PartError, tail
 from standing_parts.process import Command, ServerProcess
 
 PARTITIONS = 4  # librdkafka's own, without a setting
-START_LIMIT_S = 20.0
+START_LIMIT_S = 60.0
 POLL_S = 0.05
 MARK = "bootstrap "
 

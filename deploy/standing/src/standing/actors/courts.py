@@ -1,4 +1,4 @@
-"""The credit department takes a customer that stopped paying to court: a claim is filed, accepted and served."""
+"""The credit department takes a customer that stopped paying to court, since an agency got little: a claim is filed, accepted, served."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -31,7 +31,7 @@ async def _case(to: Clients) -> dict[str, Any] | None:
 
 async def _file(to: Clients) -> None:
     case = await _case(to)
-    if case and case["way"] is None:
+    if case and case["way"] != "litigation":
         body = {"way": "litigation", "stage": "filing", "note": "", "recorded_by": "sun", "conditions": CONDITIONS}
         path = f"/v1/collections/{case['case_id']}/stages"
         await to[SERVICE].act("POST", path, body, "sun", f"file-{case['case_id']}")

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
-from typing import Any
 
 from standing.actors.action import Action, Clients, Partner, at
 from standing.actors.care import SALESPEOPLE
@@ -15,14 +14,12 @@ PLACES = (("Shanghai", "Shanghai"), ("Jiangsu", "Suzhou"), ("Guangdong", "Guangz
 NO_PLACE, NO_EMAIL = 9, 5
 """Every 9th customer's file names no place, every 5th no e-mail address."""
 CALLS_A_MONTH = 3
-DELEGATED, REPORTED = date(2024, 12, 17), date(2024, 12, 27)
-DEBTOR = "C-002"
-STANDING = "member of the trade association, and its references were asked"
+MANDATED, REPORTED, SETTLED = date(2024, 7, 22), date(2024, 8, 27), date(2024, 10, 15)
+COMMISSION_PERCENT, COLLECTED = "12", "10000"
 STAGES: tuple[tuple[str, dict[str, str]], ...] = (
-    ("choose_agency", {"agency": "Good Faith Collections", "agency_kind": "professional", "agency_standing": STANDING}),
     ("present_case", {}),
     ("hear_assessment", {}),
-    ("agree_commission", {"commission_percent": "12"}),
+    ("agree_commission", {"commission_percent": COMMISSION_PERCENT}),
     ("sign_mandate", {}),
     ("hand_over_papers", {}),
 )
@@ -36,8 +33,9 @@ def actions(customers: Sequence[Partner]) -> Iterator[Action]:
     yield Action(at(FIRST_DAY, 7), "collection knows where our office is", _name_office)
     for month in range(1, 13):
         yield Action(at(date(2024, month, 16), 7), "debtors are called", _call)
-    yield Action(at(DELEGATED, 7), f"the case of {DEBTOR} is given to an agency", _delegate)
+    yield Action(at(MANDATED, 7), "the agency that was chosen gets its mandate", _mandate)
     yield Action(at(REPORTED, 7), "the agency reports", _report)
+    yield Action(at(SETTLED, 7), "the agency settles", _settle)
 
 
 async def _complete(to: Clients, customer: Partner, number: int) -> None:
@@ -82,23 +80,24 @@ async def _call(to: Clients) -> None:
         await to[SERVICE].act("POST", path, body, "zhou", f"call-{row['case_id']}-{to.now:%Y-%m}")
 
 
-async def _given(to: Clients) -> dict[str, Any] | None:
-    cases: list[dict[str, Any]] = await to[SERVICE].pages("/v1/collections", customer_id=DEBTOR)
-    return cases[0] if cases else None
-
-
-async def _delegate(to: Clients) -> None:
-    case = await _given(to)
-    if case and case["way"] is None:
-        for stage, terms in STAGES:
-            body = {"way": "delegated", "stage": stage, "note": "", **terms}
-            path = f"/v1/collections/{case['case_id']}/stages"
-            await to[SERVICE].act("POST", path, body, "zhou", f"{stage}-{case['case_id']}")
+async def _mandate(to: Clients) -> None:
+    for stage, terms in STAGES:
+        await _reach(to, stage, terms)
 
 
 async def _report(to: Clients) -> None:
-    case = await _given(to)
-    if case and case["way"] == "delegated":
-        body = {"way": "delegated", "stage": "progress_report", "note": "the debtor asked for a month"}
-        path = f"/v1/collections/{case['case_id']}/stages"
-        await to[SERVICE].act("POST", path, body, "zhou", f"report-{case['case_id']}")
+    await _reach(to, "progress_report", {}, "the debtor asked for a month")
+
+
+async def _settle(to: Clients) -> None:
+    """It hands over what it collected, less its commission; more is not to be had."""
+    await _reach(to, "settle", {"collected": COLLECTED})
+
+
+async def _reach(to: Clients, stage: str, terms: dict[str, str], note: str = "") -> None:
+    """The next stage of each case that an agency has."""
+    for case in await to[SERVICE].pages("/v1/collections"):
+        if case["way"] == "delegated":
+            body = {"way": "delegated", "stage": stage, "note": note, **terms}
+            path = f"/v1/collections/{case['case_id']}/stages"
+            await to[SERVICE].act("POST", path, body, "zhou", f"{stage}-{case['case_id']}")

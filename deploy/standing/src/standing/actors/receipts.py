@@ -1,4 +1,5 @@
-"""A contract of sale with a plan of receipts: each instalment is claimed on its day, one is invoiced before, all are paid."""
+"""A contract of sale with a plan of receipts: each instalment is claimed on its day, one is invoiced before, all are paid; and the fee
+of a visit."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -12,6 +13,7 @@ SIGNED_ON, INVOICED_ON = date(2024, 1, 22), date(2024, 4, 29)
 PLAN = ((1, date(2024, 3, 4), "3000"), (2, date(2024, 5, 6), "4000"), (3, date(2024, 7, 1), "3000"))
 INVOICED = 2
 INVOICE = "INV-CT-2024-01-2"
+FEE, CHARGED_ON, FEE_DUE_ON = "SF-2024-01", date(2024, 8, 5), date(2024, 9, 4)
 
 
 def actions() -> Iterator[Action]:
@@ -21,6 +23,7 @@ def actions() -> Iterator[Action]:
     for number, due_on, amount in PLAN:
         pay = partial(_pay, number=number, on=due_on, amount=amount)
         yield Action(at(due_on, 9), f"its instalment {number} is paid", pay)
+    yield Action(at(CHARGED_ON, 9), "a visit of service is charged", _charge)
 
 
 async def _sign(to: Clients) -> None:
@@ -41,6 +44,14 @@ async def _invoice(to: Clients) -> None:
         "due_on": due_on.isoformat(), "amount": amount, "currency": "CNY", "contract_id": CONTRACT, "instalment": number,
     }  # fmt: skip
     await to[SERVICE].act("POST", "/v1/invoices", body, "ma", f"invoice-{INVOICE}")
+
+
+async def _charge(to: Clients) -> None:
+    body = {
+        "fee_id": FEE, "customer_id": CUSTOMER, "amount": "300", "currency": "CNY", "charged_on": CHARGED_ON.isoformat(),
+        "due_on": FEE_DUE_ON.isoformat(), "text": "a visit out of warranty",
+    }  # fmt: skip
+    await to[SERVICE].act("POST", "/v1/service-fees", body, "ma", f"charge-{FEE}")
 
 
 async def _pay(to: Clients, number: int, on: date, amount: str) -> None:

@@ -9,6 +9,9 @@ from standing.actors.action import Action, Clients, at
 from standing.actors.collection import SERVICE, STOPPED_PAYING
 
 AGENCY = "Hengxin Receivables"
+STANDING = "member of the trade association, and its references were asked"
+ANSWERED_ON = (6, 16, 26)
+"""Days of the month: a question is answered within ten days."""
 POSTPONED_DAYS = 20
 POSTPONEMENTS_MAX = 2
 PLAN_MONTHS = (30, 60, 90)
@@ -18,7 +21,9 @@ PLAN_MONTHS = (30, 60, 90)
 def actions() -> Iterator[Action]:
     """What it decides in the year."""
     for month in range(4, 13):
-        yield Action(at(date(2024, month, 16), 7), "questions about agencies are answered", _answer)
+        for day in ANSWERED_ON:
+            yield Action(at(date(2024, month, day), 7), "questions about agencies are answered", _answer)
+            yield Action(at(date(2024, month, day), 8), "cases of low risk are looked at", _review)
     yield Action(at(date(2024, 8, 20), 7), "a debtor in trouble is helped", _help)
 
 
@@ -33,12 +38,29 @@ async def _answer(to: Clients) -> None:
             continue
         body: dict[str, Any] = {"answered_by": "sun"}
         if case["customer_id"] == STOPPED_PAYING:
-            body |= {"answer": "start", "reason": "it has stopped paying", "agency": AGENCY, "commission_percent": "12"}
+            body |= {"answer": "start", "reason": "it has stopped paying", "agency": AGENCY}
+            body |= {"agency_kind": "professional", "agency_standing": STANDING}
         elif len(row["way_answers"]) < POSTPONEMENTS_MAX:
             body |= {"answer": "postpone", "until": until.isoformat(), "reason": "its owner promises to talk"}
         else:
             continue
         await to[SERVICE].act("POST", f"{path}/way-answers", body, "sun", f"way-{case['case_id']}-{to.now.date()}")
+
+
+async def _review(to: Clients) -> None:
+    """Whoever was good is left alone for another while, twice; then it is pursued like anybody."""
+    for case in await to[SERVICE].pages("/v1/collections"):
+        if case["strategy"] != "low_risk" or case["paused_because"] is not None:
+            continue
+        path = f"/v1/collections/{case['case_id']}"
+        if review := (await to[SERVICE].get(path))["review"]:
+            keeps = "keep" in review["options"]
+            body = {
+                "outcome": "keep" if keeps else "general",
+                "reason": "a small rest of an old customer" if keeps else "it had its time",
+                "reviewed_by": "ma",
+            }
+            await to[SERVICE].act("POST", f"{path}/review", body, "ma", f"review-{case['case_id']}-{to.now.date()}")
 
 
 async def _help(to: Clients) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from standing.actors import (
+    assessing,
     behaviour,
     care,
     collection,
@@ -41,6 +42,7 @@ def actions(suppliers: Sequence[Partner], customers: Sequence[Partner], end: dat
         *recalls.actions(suppliers),
         *care.actions(customers),
         *selling.actions(),
+        *assessing.actions(customers),
         *collection.actions(),
         *total_limit.actions(),
         *behaviour.actions(),
