@@ -53,7 +53,9 @@ def test_every_event_is_decided_on_whenever_it_happened(
     happened: datetime, recorded: datetime, event_type: str, zone: str
 ) -> None:
     rules = tuple(
-        rule.model_copy(update={"wants_history": True, "delay_minutes": 0 if rule.delay_until else 60 * 24 * 60})
+        rule.model_copy(
+            update={"wants_history": True, "delay_minutes": 0 if rule.delay_until or rule.digest else 60 * 24 * 60}
+        )
         for rule in SubscriptionPolicy().rules
     )
     book = under(SubscriptionPolicy(rules=rules), DirectoryPolicy(time_zone=zone))

@@ -99,8 +99,8 @@ def test_two_gradings_of_one_period_ask_for_the_same_notices() -> None:
     [
         ("supplier.SupplierGraded", {"period": "2024-02"}),
         ("supplier.SupplierGraded", {"supplier_id": "S-2"}),
-        ("credit.CollectionStepTaken", {"step": "letter_1"}),
-        ("credit.PaymentOverdue", {"due_on": date(2024, 3, 1)}),
+        ("credit.CollectionStepTaken", {"case_id": "C-1-2"}),
+        ("credit.PaymentOverdue", {"overdue_since": date(2024, 3, 1)}),
     ],
 )
 def test_another_period_or_subject_is_another_notice(event_type: str, changes: dict[str, Any]) -> None:

@@ -88,7 +88,7 @@ async def test_a_payment_told_of_late_counts_and_an_invoice_that_is_overdue_agai
 ) -> None:
     await at_three_in_the_morning(service, OVERDUE)
     await happens(service, PAID, "E-2", at=service.now - timedelta(days=3))
-    again = OVERDUE.model_copy(update={"due_on": OVERDUE.due_on + timedelta(days=1)})
+    again = OVERDUE.model_copy(update={"overdue_since": OVERDUE.overdue_since + timedelta(days=1)})
     await service.move_by(minutes=1)
     await happens(service, again, "E-3")
     await service.move_by(hours=12)

@@ -83,9 +83,9 @@ OWNER = "person:E-17"
         ("credit.LimitationNear", {"role:collector": URGENT, "role:credit-manager": URGENT}),
         ("credit.LimitationRanOut", {"role:collector": URGENT, "role:credit-manager": URGENT}),
         # award, its review, judgment → manager, owner
-        ("credit.AwardRecorded", {"role:credit-manager": NORMAL, "role:salesperson": NORMAL}),
-        ("credit.AwardReviewed", {"role:credit-manager": NORMAL, "role:salesperson": NORMAL}),
-        ("credit.JudgmentRecorded", {"role:credit-manager": NORMAL, "role:salesperson": NORMAL}),
+        ("credit.AwardRecorded", {"role:credit-manager": NORMAL, "role:account-owner": NORMAL}),
+        ("credit.AwardReviewed", {"role:credit-manager": NORMAL, "role:account-owner": NORMAL}),
+        ("credit.JudgmentRecorded", {"role:credit-manager": NORMAL, "role:account-owner": NORMAL}),
         # complaint clock 80 % / 100 % → owner, then manager, at once
         ("customer.ComplaintClockWarned", {OWNER: URGENT}),
         ("customer.ComplaintClockBreached", {OWNER: URGENT, "role:service-manager": URGENT}),

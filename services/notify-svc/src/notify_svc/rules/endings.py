@@ -14,6 +14,7 @@ from contracts.credit import (
     DeliveriesResumed,
     DisputeResolved,
     InvoiceWrittenOff,
+    LimitationRestarted,
     OrderCreditApproved,
     OrderCreditOverridden,
     OrderExposureReleased,
@@ -44,6 +45,7 @@ from contracts.supplier import (
 
 ENDING_EVENTS: Mapping[type[Event], str] = {
     PaymentOverdueEnded: "invoice_id",
+    LimitationRestarted: "invoice_id",
     CollectionCaseClosed: "case_id",
     CaseWayAnswered: "case_id",
     CaseReviewed: "case_id",

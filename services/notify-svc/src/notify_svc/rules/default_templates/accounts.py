@@ -153,11 +153,12 @@ TEMPLATES: dict[str, NoticeTemplate] = {
         "A cheque of customer {{ customer_id }} over {{ face_amount | money(currency) }} bounced",
         "Payment {{ payment_id }}, on {{ bounced_on }}. Open again: "
         "{% for each in reopened %}{{ each.invoice_id }} ({{ each.amount | money(currency) }}){{ '' if loop.last else ', ' }}"
-        "{% else %}nothing{% endfor %}.",
+        "{% else %}nothing{% endfor %}.{{ ' ' ~ statement if statement else '' }}",
         "客户 {{ customer_id }} 的支票 {{ face_amount | money(currency) }} 被退票",
         "付款 {{ payment_id }}，{{ bounced_on }}。重新挂账："
         "{% for each in reopened %}{{ each.invoice_id }}（{{ each.amount | money(currency) }}）{{ '' if loop.last else '、' }}"
-        "{% else %}无{% endfor %}。",
+        "{% else %}无{% endfor %}。"
+        "{{ '中国人民银行可处以 ' ~ (administrative_fine | money(currency)) ~ ' 罚款，该款不归我方。' if administrative_fine else '' }}",
     ),
     "invoice-disputed": both(
         InvoiceDisputed.TYPE,

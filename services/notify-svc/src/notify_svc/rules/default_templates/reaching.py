@@ -6,6 +6,7 @@ from notify_svc.rules.default_templates.wording import both
 from notify_svc.rules.templates import NoticeTemplate
 
 OVERDUE = "{{ overdue | money(currency) }}"
+WAYS_ZH = '{% set ways = {"email": "电子邮件", "sms": "短信", "phone": "电话", "fax": "传真", "letter": "信函", "visit": "面访"} %}'
 
 TEMPLATES: dict[str, NoticeTemplate] = {
     "collection-task": both(
@@ -17,9 +18,9 @@ TEMPLATES: dict[str, NoticeTemplate] = {
     ),
     "collection-manager": both(
         CollectionStepTaken.TYPE,
-        "Customer {{ customer_id }} is a manager's: {{ contact_way }}",
+        "Customer {{ customer_id }} is a manager's{{ ': ' ~ contact_way if contact_way else '' }}",
         f"Case {{{{ case_id }}}}, {OVERDUE} overdue, {{{{ days_past_due }}}} days past due. {{{{ way_because }}}}",
-        "客户 {{ customer_id }} 由经理负责：{{ contact_way }}",
+        WAYS_ZH + "客户 {{ customer_id }} 由经理负责{{ '：' ~ ways[contact_way] if contact_way else '' }}",
         f"追账案 {{{{ case_id }}}}，逾期 {OVERDUE}，已逾期 {{{{ days_past_due }}}} 天。{{{{ way_because }}}}",
     ),
     "debtor-place-unknown": both(

@@ -8,6 +8,7 @@ from contracts.credit import (
     JudgmentRecorded,
     LimitationNear,
     LimitationRanOut,
+    LimitationRestarted,
     PaymentOverdueEnded,
 )
 from notify_svc.rules.defaults.routes import TO_ROLE, URGENT
@@ -15,7 +16,8 @@ from notify_svc.rules.subscriptions import Rule
 
 CASES = "collection"
 TERMS = ("role:collector", "role:credit-manager")
-DECISIONS = ("role:credit-manager", "role:salesperson")
+DECISIONS = ("role:credit-manager", "role:account-owner")
+BEGINS_ANEW = (PaymentOverdueEnded.TYPE, LimitationRestarted.TYPE)
 
 RULES = (
     Rule(
@@ -25,12 +27,12 @@ RULES = (
     Rule(
         id="limitation-near", event=LimitationNear.TYPE, topic=CASES, audience=TERMS, about="invoice_id",
         period="event.id", channels=TO_ROLE, template="limitation-near", urgency=URGENT,
-        drop_when=(PaymentOverdueEnded.TYPE,),
+        drop_when=BEGINS_ANEW,
     ),
     Rule(
         id="limitation-ran-out", event=LimitationRanOut.TYPE, topic=CASES, audience=TERMS, about="invoice_id",
         period="until", channels=TO_ROLE, template="limitation-ran-out", urgency=URGENT,
-        drop_when=(PaymentOverdueEnded.TYPE,),
+        drop_when=BEGINS_ANEW,
     ),
     Rule(
         id="award", event=AwardRecorded.TYPE, topic=CASES, audience=DECISIONS, about="case_id", period="award_id",

@@ -49,24 +49,25 @@ ACTION_OVER = (BehaviourActionDone.TYPE, BehaviourActionWithdrawn.TYPE)
 DESK = ("role:credit-controller", "role:salesperson")
 
 RULES = (
+    # What is paid and bounces is overdue a second time, and a step may be taken again for a younger item: each is told.
     Rule(
         id="payment-overdue", event=PaymentOverdue.TYPE, topic=PAYMENTS, audience=("partner",), about="invoice_id",
-        period="due_on", channels=TO_PARTNER, template="payment-overdue", mandatory=True,
+        period="overdue_since", channels=TO_PARTNER, template="payment-overdue", mandatory=True,
         drop_when=(PaymentOverdueEnded.TYPE,),
     ),
     Rule(
         id="payment-overdue-sales", event=PaymentOverdue.TYPE, topic=PAYMENTS, audience=("role:salesperson",),
-        about="invoice_id", period="due_on", channels=TO_ROLE, template="payment-overdue-sales",
+        about="invoice_id", period="overdue_since", channels=TO_ROLE, template="payment-overdue-sales",
         drop_when=(PaymentOverdueEnded.TYPE,),
     ),
     Rule(
         id="collection-step", event=CollectionStepTaken.TYPE, topic=CASES, audience=("partner",), about="case_id",
-        period="step", channels=TO_PARTNER, template="collection-step", mandatory=True,
+        period="event.id", channels=TO_PARTNER, template="collection-step", mandatory=True,
         drop_when=(CollectionCaseClosed.TYPE,),
     ),
     Rule(
         id="collection-step-sales", event=CollectionStepTaken.TYPE, topic=CASES, audience=("role:salesperson",),
-        about="case_id", period="step", channels=TO_ROLE, template="collection-step-sales",
+        about="case_id", period="event.id", channels=TO_ROLE, template="collection-step-sales",
         drop_when=(CollectionCaseClosed.TYPE,),
     ),
     Rule(

@@ -12,14 +12,14 @@ RULES = (
     Rule(
         id="collection-task", event=CollectionStepTaken.TYPE, topic=CASES,
         where=(Condition(field="contact_way", values=("none",)), HAS_REASON), audience=("role:collector",),
-        about="case_id", period="step", channels=TO_ROLE, template="collection-task",
+        about="case_id", period="event.id", channels=TO_ROLE, template="collection-task",
         drop_when=(CollectionCaseClosed.TYPE,),
     ),
     # A debtor who is large, distant or in an unknown place is a manager's.
     Rule(
         id="collection-manager", event=CollectionStepTaken.TYPE, topic=CASES,
         where=(Condition(field="step", values=("visit",)), HAS_REASON), audience=("role:credit-manager",),
-        about="case_id", period="step", channels=TO_ROLE, template="collection-manager",
+        about="case_id", period="event.id", channels=TO_ROLE, template="collection-manager",
         drop_when=(CollectionCaseClosed.TYPE,),
     ),
     Rule(
@@ -29,7 +29,7 @@ RULES = (
             Condition(field="province", values=("none",)),
             Condition(field="city", values=("none",)),
         ),
-        audience=("role:account-owner",), about="customer_id", period="event.id", channels=TO_ROLE,
+        audience=("role:account-owner",), about="customer_id", period="because", channels=TO_ROLE,
         template="debtor-place-unknown",
     ),
     Rule(
