@@ -19,7 +19,7 @@ from contracts.supplier import (
     SourceStandingChanged,
 )
 from supplier_svc.policies.qualification import ALL_CLAUSES, SupplierQualification
-from supplier_svc.reactions import record_contract
+from supplier_svc.reactions import end_contract, record_contract
 from supplier_svc.read_models import contract as contract_rows
 from supplier_svc.supplier.contracts import (
     ContractEnded,
@@ -29,6 +29,7 @@ from supplier_svc.supplier.contracts import (
     SignContract,
     TerminateContract,
 )
+from supplier_svc.supplier.repeats import ReportedOtherwise
 from supplier_svc.supplier.sourcing import NameSource
 from supplier_svc.testing import GivenSupplier, book, supplier
 from supplier_svc.timers import contract_due
@@ -205,6 +206,28 @@ def test_a_purchase_contract_of_the_erp_is_one_of_supply_without_clauses() -> No
     without_end = record_contract(signed.model_copy(update={"ends_on": None}), envelope(1), book())
     run = Calendar(supplier()).at("2025-01-10", without_end).at("2026-12-31")
     assert (run.reminded(), run.expired()) == ([], [])
+
+
+def test_a_purchase_contract_that_the_erp_cancels_ends_and_one_that_it_changes_is_for_a_person() -> None:
+    values = {
+        "contract_id": "PC-1", "kind": "purchase", "party_id": "S-1", "signed_on": day("2025-01-10"),
+        "ends_on": day("2025-12-31"), "currency": "CNY", "amount": Decimal(5000),
+    }  # fmt: skip
+    signed = supplier().when(record_contract(erp.ContractSigned.model_validate(values), envelope(1), book()))
+    changed = erp.ContractChanged.model_validate({**values, "changed_on": day("2025-03-01")})
+    signed.when(record_contract(changed, envelope(2), book())).then()
+    longer = changed.model_copy(update={"ends_on": day("2026-12-31")})
+    refused = signed.when(record_contract(longer, envelope(2), book())).outcome
+    assert isinstance(refused, ReportedOtherwise)
+    assert "2026-12-31" in str(refused)
+    cancelled = erp.ContractCancelled(
+        contract_id="PC-1", kind="purchase", party_id="S-1", cancelled_on=day("2025-03-31"), reason="no need any more"
+    )
+    ended = signed.when(end_contract(cancelled, envelope(3), book()))
+    found = ended.one(ContractTerminated)
+    assert (found.terminated_on, found.because, found.by) == (day("2025-03-31"), "no need any more", "erp")
+    ended.when(end_contract(cancelled, envelope(3), book())).then()
+    assert end_contract(cancelled.model_copy(update={"kind": "sale"}), envelope(3), book()) is None
 
 
 DAYS = st.dates(date(2025, 1, 1), date(2025, 3, 31))

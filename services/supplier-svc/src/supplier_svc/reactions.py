@@ -7,7 +7,7 @@ from contracts import Envelope, customer, erp
 from supplier_svc.lots.building import RecordBuild, UseLot
 from supplier_svc.supplier.cases import RecordCase
 from supplier_svc.supplier.complaint_answers import TakeComplaint
-from supplier_svc.supplier.contracts import SignContract
+from supplier_svc.supplier.contracts import SignContract, TerminateContract
 from supplier_svc.supplier.facts import RecordComplaint, RecordDelivery, RecordInspection
 from supplier_svc.supplier.notes import ClearNote
 from supplier_svc.supplier.recalls import NoteProgress
@@ -29,8 +29,14 @@ def clear_note(clearing: erp.SupplierNoteCleared, around: Envelope, policies: Po
     return ClearNote(clearing, told_on=day_of(around.recorded_at, policies))
 
 
-def record_contract(signed: erp.ContractSigned, _: Envelope, __: PolicyBook) -> SignContract | None:
-    """A contract of purchase is one of supply, of unknown clauses; those of sale are for others."""
+Signing = erp.ContractSigned | erp.ContractChanged
+
+
+def record_contract(signed: Signing, _: Envelope, __: PolicyBook) -> SignContract | None:
+    """A contract of purchase is one of supply, of unknown clauses; those of sale are for others.
+
+    One that changed in what is kept here is refused with the difference, and a person decides; its instalments are not.
+    """
     if signed.kind != "purchase":
         return None
     return SignContract(
@@ -44,6 +50,19 @@ def record_contract(signed: erp.ContractSigned, _: Envelope, __: PolicyBook) -> 
         currency=signed.currency,
         owner_id=signed.owner_id,
         signed_on=signed.signed_on,
+    )
+
+
+def end_contract(cancelled: erp.ContractCancelled, _: Envelope, __: PolicyBook) -> TerminateContract | None:
+    """A contract of purchase that was given up ends on its day."""
+    if cancelled.kind != "purchase":
+        return None
+    return TerminateContract(
+        supplier_id=cancelled.party_id,
+        contract_id=cancelled.contract_id,
+        terminated_on=cancelled.cancelled_on,
+        because=cancelled.reason or "cancelled",
+        by="erp",
     )
 
 

@@ -56,6 +56,7 @@ from supplier_svc.policies.scorecards import SupplierScorecard
 from supplier_svc.policies.surveys import SupplierSurvey
 from supplier_svc.reactions import (
     clear_note,
+    end_contract,
     note_progress,
     record_build,
     record_case,
@@ -150,7 +151,15 @@ SERVICE = Service(
             {erp.InspectionCompleted: record_inspection, erp.SupplierCaseReported: record_case},
         ),
         Source.facts("erp.payables", erp.TOPICS["erp.payables"], {erp.SupplierNoteCleared: clear_note}),
-        Source.facts("erp.contracts", erp.TOPICS["erp.contracts"], {erp.ContractSigned: record_contract}),
+        Source.facts(
+            "erp.contracts",
+            erp.TOPICS["erp.contracts"],
+            {
+                erp.ContractSigned: record_contract,
+                erp.ContractChanged: record_contract,
+                erp.ContractCancelled: end_contract,
+            },
+        ),
         Source.facts("erp.stock", erp.TOPICS["erp.stock"], {erp.LotBuilt: record_build}),
         Source.service(
             "customer-svc",
