@@ -22,7 +22,7 @@ OWN = {
     "ReportMeetingDue", "ExpectRound", "CompleteRound", "WarnOfChurn", "NoteOrder", "ReportClock", "ReportFollowUp", "NoteCredit",
     "AccrueRebate", "FollowAction", "EndAction", "WithdrawTrace", "TakeAnswer",
     "ShipLot", "TakeLotBack", "TraceLot", "RemindHolder", "ReportLate",
-    "OpenTodo",
+    "OpenTodo", "WithdrawTodo",
 }  # fmt: skip
 """Commands whose days are our own: of timers, of credit-svc, of supplier-svc, or of a fact that is decided in the same unit of work."""
 COMMANDS = [command for decider in SERVICE.deciders for command in decider.commands if is_dataclass(command)]

@@ -62,6 +62,21 @@ def test_of_two_currencies_there_is_no_one_amount() -> None:
     }  # fmt: skip
 
 
+def test_what_is_paid_bounces_and_is_paid_for_the_same_day_again_is_over_and_said_to_be() -> None:
+    """A late fact restates the end: cleared, overdue, and cleared with the same day once more."""
+    cleared = credit.CustomerOverdueCleared(customer_id="C-1", cleared_on=date(2025, 3, 10), longest_days=10)
+    round_of_it = (
+        note_overdue(overdue("C-1", 1_500, 1)),
+        note_overdue_ended(ended("C-1", 0, 0)),
+        note_overdue_cleared(cleared),
+    )
+    facts = given(DECIDER).when(*round_of_it, *round_of_it).facts
+    said = [getattr(fact, "summary", "") for fact in facts]
+    assert said == said[:3] * 2
+    assert said[2] == "Nothing is overdue since 2025-03-10."
+    assert len(given(DECIDER).when(*round_of_it, round_of_it[-1]).facts) == 3, "the same word again is no news"
+
+
 def test_overdue_ends_on_the_page_of_the_customer_too() -> None:
     after_first = shown(overdue("C-1", 1_500, 2), ended("C-1", 500, 1))
     assert (after_first["overdue_amount"], after_first["overdue_invoices"]) == ("500", 1)

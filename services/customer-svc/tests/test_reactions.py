@@ -246,6 +246,9 @@ def test_a_hold_carries_credits_words() -> None:
         policy_version=1,
     )
     assert react(held) == HoldOrder("O-1", "over the limit by 100", "a payment of 100", Decimal(700), "BRL")
+    waiting = held.model_copy(update={"total_room": "waiting"})
+    assert isinstance(react(waiting), HoldOrder)
+    assert react(held.model_copy(update={"total_room": "requested"})) is None, "its check goes on"
 
 
 def test_every_command_that_a_reaction_can_give_has_a_decider() -> None:
@@ -254,7 +257,7 @@ def test_every_command_that_a_reaction_can_give_has_a_decider() -> None:
         credit.OrderCreditApproved, credit.OrderCreditHeld, credit.OrderCreditOverridden, credit.OverrideEnded,
         credit.PaymentOverdue, credit.PaymentOverdueEnded, credit.CustomerOverdueCleared, credit.DeliveriesStopped,
         credit.DeliveriesResumed, credit.BehaviourClassChanged, credit.AccountMerged, credit.AccountAbsorbed,
-        credit.BehaviourActionAsked,
+        credit.BehaviourActionAsked, credit.BehaviourActionWithdrawn,
     )  # fmt: skip
     of_suppliers = (
         supplier.CorrectiveActionOpened, supplier.ComplaintJoinedAction, supplier.CorrectiveActionStepDone,

@@ -21,7 +21,7 @@ from customer_svc.returns import RecordReturn
 from customer_svc.satisfaction.survey import RecordSurvey
 from customer_svc.sentences import Sentences
 from customer_svc.tiers.tiering import ExpectTiering
-from customer_svc.todos import OpenTodo
+from customer_svc.todos import OpenTodo, WithdrawTodo
 
 # ``*_`` stands for envelope and policies, which none of these needs, so that HTTP routes can call the same functions.
 
@@ -110,7 +110,10 @@ def confirm_order(event: credit.OrderCreditApproved, *_: object) -> ConfirmOrder
     return ConfirmOrder(event.order_id, _available_after(event), event.exposure.currency, event.amount, event.currency)
 
 
-def hold_order(event: credit.OrderCreditHeld, *_: object) -> HoldOrder:
+def hold_order(event: credit.OrderCreditHeld, *_: object) -> HoldOrder | None:
+    """While room in the total of all customers is looked for, its check goes on."""
+    if event.total_room == "requested":
+        return None
     return HoldOrder(event.order_id, event.reason, event.releases_at, event.amount, event.currency)
 
 
@@ -199,6 +202,13 @@ def find_new_customer(event: credit.BehaviourActionAsked, *_: object) -> OpenTod
     )
 
 
+def search_no_more(event: credit.BehaviourActionWithdrawn, *_: object) -> WithdrawTodo | None:
+    """The relation does not end: a late fact made the class a better one, or the account is part of another."""
+    if event.action != "recover_and_end":
+        return None
+    return WithdrawTodo(event.customer_id, event.action_id, event.cause, event.withdrawn_on)
+
+
 def note_account_merged(event: credit.AccountMerged, *_: object) -> NoteCredit | None:
     """What credit-svc said of the account is over: it says it of the account that this one is part of."""
     if event.part < event.parts:
@@ -242,6 +252,7 @@ SOURCES = (
             credit.DeliveriesResumed: note_resumption,
             credit.BehaviourClassChanged: note_behaviour,
             credit.BehaviourActionAsked: find_new_customer,
+            credit.BehaviourActionWithdrawn: search_no_more,
             credit.AccountMerged: note_account_merged,
             credit.AccountAbsorbed: note_account_absorbed,
         },

@@ -29,6 +29,10 @@ def evolve(standing: CreditStanding, event: Event) -> CreditStanding:
     if isinstance(event, CustomerCreditStandingNoted):
         if event.what == "account_merged":
             standing = CreditStanding()
+        elif (
+            event.what == "overdue" and not event.is_over
+        ):  # so that its end is noted, also of the same day as the last one
+            standing = CreditStanding(standing.notes.set(("overdue", None), ("", event.since)))
         return CreditStanding(standing.notes.set((event.what, event.currency), (event.summary, event.since)))
     return standing
 

@@ -8,9 +8,9 @@ from sqlalchemy import Select, and_, case, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
-from contracts.customer import TodoDone, TodoOpened
+from contracts.customer import TodoDone, TodoOpened, TodoWithdrawn
 
-Status = Literal["open", "late", "done"]
+Status = Literal["open", "late", "done", "withdrawn"]
 """``late``: it was to be done before today, and is open."""
 
 
@@ -29,9 +29,10 @@ class Row:
     done_on: date | None = None
     outcome: str | None = None
     done_by: str | None = None
+    withdrawn_on: date | None = None
 
 
-Handled = TodoOpened | TodoDone
+Handled = TodoOpened | TodoDone | TodoWithdrawn
 
 
 def keys(event: Handled, _: Envelope) -> list[Key]:
@@ -46,6 +47,8 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
             )  # fmt: skip
         case TodoDone() as e:
             return row and replace(row, done_on=e.done_on, outcome=e.outcome, done_by=e.by)
+        case TodoWithdrawn() as e:
+            return row and replace(row, withdrawn_on=e.withdrawn_on)
 
 
 MODEL = ReadModel(
@@ -63,14 +66,18 @@ ORDER = (TABLE.c.customer_id, TABLE.c.todo_id)
 
 def todos(today: date, status: Status | None = None) -> Select[Any]:
     """To-dos with their ``status`` on a day, of one where it is not None; those that are late are open too."""
-    is_open = TABLE.c.done_on.is_(None)
+    is_done, is_withdrawn = TABLE.c.done_on.is_not(None), TABLE.c.withdrawn_on.is_not(None)
+    is_open = and_(~is_done, ~is_withdrawn)
     is_late = and_(is_open, TABLE.c.due_on < today)
-    query = select(*TABLE.c, case((is_late, "late"), (is_open, "open"), else_="done").label("status"))
+    status_of = case((is_withdrawn, "withdrawn"), (is_done, "done"), (is_late, "late"), else_="open")
+    query = select(*TABLE.c, status_of.label("status"))
     match status:
         case "open":
             return query.where(is_open)
         case "late":
             return query.where(is_late)
         case "done":
-            return query.where(~is_open)
+            return query.where(is_done)
+        case "withdrawn":
+            return query.where(is_withdrawn)
     return query

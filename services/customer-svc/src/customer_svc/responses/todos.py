@@ -13,7 +13,7 @@ class TodoAnswer(PlainModel):
     todo_id: str
     about: str
     summary: str
-    status: Literal["open", "late", "done"]
+    status: Literal["open", "late", "done", "withdrawn"]
     opened_on: date
     due_on: date
     owner_id: str | None
@@ -21,3 +21,4 @@ class TodoAnswer(PlainModel):
     done_on: date | None
     outcome: str | None
     done_by: str | None
+    withdrawn_on: date | None

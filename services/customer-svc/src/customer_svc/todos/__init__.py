@@ -6,14 +6,14 @@ They are the work of the owner of the customer's file, whoever that is by then.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import assert_never
+from typing import Literal, assert_never
 
 from immutables import Map
 
 from chassis.domain import Decider, Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
-from contracts.customer import TodoAbout, TodoDone, TodoOpened
+from contracts.customer import TodoAbout, TodoDone, TodoOpened, TodoWithdrawn
 
 # State
 
@@ -30,7 +30,7 @@ def evolve(todos: Todos, event: Event) -> Todos:
     match event:
         case TodoOpened(todo_id=todo_id):
             return replace(todos, open=todos.open.set(todo_id, event), known=todos.known | {todo_id})
-        case TodoDone(todo_id=todo_id):
+        case TodoDone(todo_id=todo_id) | TodoWithdrawn(todo_id=todo_id):
             return replace(todos, open=todos.open.delete(todo_id)) if todo_id in todos.open else todos
     return todos
 
@@ -60,7 +60,17 @@ class FinishTodo:
     by: str
 
 
-TodoCommand = OpenTodo | FinishTodo
+@dataclass(frozen=True, slots=True)
+class WithdrawTodo:
+    """What called for it is over; one that is done stays done."""
+
+    customer_id: str
+    todo_id: str
+    cause: Literal["class_changed", "judged_anew", "merged"]
+    on: date
+
+
+TodoCommand = OpenTodo | FinishTodo | WithdrawTodo
 
 
 # Decide
@@ -92,13 +102,17 @@ def decide(command: TodoCommand, todos: Todos, _: PolicyBook) -> Sequence[Event]
             if todo_id not in todos.open:
                 raise NoSuchTodo(customer_id=customer_id, todo_id=todo_id)
             return [TodoDone(todo_id=todo_id, customer_id=customer_id, outcome=outcome, done_on=on, by=by)]
+        case WithdrawTodo(customer_id, todo_id, cause, on):
+            if todo_id not in todos.open:
+                return []
+            return [TodoWithdrawn(todo_id=todo_id, customer_id=customer_id, cause=cause, withdrawn_on=on)]
         case _:
             assert_never(command)
 
 
 DECIDER = Decider(
     category="todo",
-    commands=(OpenTodo, FinishTodo),
+    commands=(OpenTodo, FinishTodo, WithdrawTodo),
     stream_id=lambda command: command.customer_id,
     initial=Todos(),
     evolve=evolve,

@@ -156,7 +156,7 @@ from contracts.customer.tiers import (
     TieringStarted,
     ValueScores,
 )
-from contracts.customer.todos import TodoAbout, TodoDone, TodoOpened
+from contracts.customer.todos import TodoAbout, TodoDone, TodoOpened, TodoWithdrawn
 from contracts.envelope import Event
 
 TOPIC = "customer.events"
@@ -303,6 +303,7 @@ __all__ = [
     "TodoAbout",
     "TodoDone",
     "TodoOpened",
+    "TodoWithdrawn",
     "UnitScanned",
     "UnitShipped",
     "ValueScores",

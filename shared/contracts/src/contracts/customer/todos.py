@@ -36,4 +36,14 @@ class TodoDone(Event):
     by: Text
 
 
-EVENTS: tuple[type[Event], ...] = (TodoOpened, TodoDone)
+class TodoWithdrawn(Event):
+    """A to-do is to be done no more: what called for it is over (``cause``)."""
+
+    TYPE: ClassVar[str] = "customer.TodoWithdrawn"
+    todo_id: Id
+    customer_id: Id
+    cause: Literal["class_changed", "judged_anew", "merged"]
+    withdrawn_on: Day
+
+
+EVENTS: tuple[type[Event], ...] = (TodoOpened, TodoDone, TodoWithdrawn)
