@@ -21,7 +21,7 @@ from chassis.read_models import Key, ReadModel
 from chassis.testing import envelope
 from chassis.timers import TodoList
 from contracts import Event, erp
-from contracts.credit import CollectionCaseOpened, CollectionStepTaken, PaymentOverdue
+from contracts.credit import CollectionCaseOpened, CollectionStepTaken, CollectionStepWithdrawn, PaymentOverdue
 from credit_svc.account import DECIDER
 from credit_svc.figures import dso
 from credit_svc.figures.receivables import Receivables, receivables_at
@@ -204,33 +204,79 @@ def test_each_case_walked_the_steps_that_its_lateness_deserves(streams: dict[str
     by_customer: dict[str, list[Invoice]] = defaultdict(list)
     for invoice in invoices():
         by_customer[invoice.customer_id].append(invoice)
-    walked = 0
+    walked = fell_back = 0
     for customer_id, stream in streams.items():
         strategies = [event.strategy for event in stream.events if isinstance(event, CollectionCaseOpened)]
         taken = [(event.step, event.taken_on) for event in stream.events if isinstance(event, CollectionStepTaken)]
-        assert taken == list(deserved(by_customer[customer_id], iter(strategies))), customer_id
-        walked += len(taken)
+        back = [
+            (event.to_step, event.withdrawn_on) for event in stream.events if isinstance(event, CollectionStepWithdrawn)
+        ]
+        walk = Walk(iter(strategies))
+        walk.through(by_customer[customer_id])
+        assert (taken, back) == (walk.taken, walk.back), customer_id
+        walked, fell_back = walked + len(taken), fell_back + len(back)
     assert walked > 1_000
+    assert fell_back > 10
 
 
-def deserved(owed: list[Invoice], strategies: Iterator[Any]) -> Iterator[tuple[str, date]]:
-    """Day by day from the file: the next rung when the oldest unpaid invoice is late enough for it, one a day; what was
-    paid on a day was still pursued on its morning. Each case has the ladder of its strategy."""
-    policy = CollectionPolicy()
-    rungs: tuple[Any, ...] | None = None
-    pace, on = "sequential", min(invoice.due_on for invoice in owed)
-    while on <= END.date():
-        on += timedelta(days=1)
-        unpaid = [invoice for invoice in owed if invoice.due_on < on <= invoice.settled_on]
-        if unpaid:
-            if rungs is None:
-                strategy = next(strategies)
-                rungs, pace = policy.rungs_of(strategy, None), policy.rule_of(strategy).pace
-            late = (on - min(invoice.due_on for invoice in unpaid)).days
-            reached = [n for n, rung in enumerate(rungs) if rung.after_days <= late]
-            if reached:
-                number = reached[-1] if pace == "straight" else 0
-                yield rungs[number].step, on
-                rungs = rungs[number + 1 :]
-        if all(invoice.settled_on == on for invoice in unpaid):
-            rungs = None
+@dataclasses.dataclass
+class Walk:
+    """Day by day from the file: the next rung above the current one when the oldest unpaid invoice is late enough for it, one a
+    day and once for an oldest invoice; what was paid on a day was still pursued on its morning. When an invoice is paid and none
+    that is left deserves the current step, the case is back at the highest step taken that the oldest one deserves ("A case
+    follows the oldest item that is still open"). Each case has the ladder of its strategy.
+    """
+
+    strategies: Iterator[Any]
+    taken: list[tuple[str, date]] = dataclasses.field(default_factory=list)
+    back: list[tuple[str | None, date]] = dataclasses.field(default_factory=list)
+    rungs: tuple[Any, ...] = ()
+    pace: str = ""
+    steps: list[tuple[int, str]] = dataclasses.field(default_factory=list)
+    """Of the open case: which rung was taken for which invoice."""
+    at: int = -1
+    """The rung that stands."""
+
+    def through(self, owed: list[Invoice]) -> None:
+        on = min(invoice.due_on for invoice in owed)
+        while on < END.date():
+            on += timedelta(days=1)
+            unpaid = sorted(
+                (i for i in owed if i.due_on < on <= i.settled_on), key=lambda i: (i.due_on, i.issued_on, i.invoice_id)
+            )
+            if unpaid and not self.rungs:
+                self._open()
+            self._step(unpaid, on)
+            for paid in [invoice for invoice in owed if invoice in unpaid and invoice.settled_on == on]:
+                unpaid.remove(paid)
+                self._left(unpaid, on)
+
+    def _open(self) -> None:
+        strategy, policy = next(self.strategies), CollectionPolicy()
+        self.rungs, self.pace = policy.rungs_of(strategy, None), policy.rule_of(strategy).pace
+        self.steps, self.at = [], -1
+
+    def _step(self, unpaid: list[Invoice], on: date) -> None:
+        if not unpaid or (self.steps and self.taken[-1][1] == on):
+            return
+        invoice_id = unpaid[0].invoice_id
+        reached = [n for n in self._reached(unpaid[0], on) if n > self.at and (n, invoice_id) not in self.steps]
+        if reached:
+            self.at = reached[-1] if self.pace == "straight" else reached[0]
+            self.steps.append((self.at, invoice_id))
+            self.taken.append((self.rungs[self.at].step, on))
+
+    def _left(self, unpaid: list[Invoice], on: date) -> None:
+        """One of them was paid just now."""
+        if not unpaid:
+            self.rungs = ()
+        elif self.at >= 0 and not any(self._deserves(self.at, invoice, on) for invoice in unpaid):
+            self.at = max((n for n, _ in self.steps if n <= self.at and self._deserves(n, unpaid[0], on)), default=-1)
+            self.back.append((self.rungs[self.at].step if self.at >= 0 else None, on))
+            self._step(unpaid, on)
+
+    def _reached(self, invoice: Invoice, on: date) -> list[int]:
+        return [n for n, rung in enumerate(self.rungs) if rung.after_days <= (on - invoice.due_on).days]
+
+    def _deserves(self, number: int, invoice: Invoice, on: date) -> bool:
+        return (number, invoice.invoice_id) in self.steps or number in self._reached(invoice, on)

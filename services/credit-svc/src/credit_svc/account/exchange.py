@@ -10,6 +10,7 @@ from credit_svc.policies.receivables import ExchangePolicy
 from credit_svc.receivables import recording
 from credit_svc.receivables.exchange import rate_on
 from credit_svc.receivables.facts import NOTHING, Payment
+from credit_svc.receivables.money_ids import kind_of
 from credit_svc.sentences import Sentences
 
 
@@ -20,19 +21,22 @@ def exchange_named(decision: AccountDecision, payment_id: str, on: date) -> None
     payment = account.ledger(currency or "").payments.get(payment_id)
     if currency is None or payment is None:
         return
-    for named, _ in payment.shares:
+    for named, amount in payment.shares:
         invoice_currency = account.currency_of_invoice(named) if named is not None else None
         if named is None or invoice_currency in (None, currency) or payment_id in account.ledger(currency).bounced:
             continue
+        if not amount:
+            continue  # it was paid back
         if payment.named or not exchange_for(decision, payment, currency, named):
             _note(decision, payment, currency, named, on)
 
 
 def exchange_waiting(decision: AccountDecision, invoice_id: str, on: date) -> None:
-    """Payments of other currencies that were waiting for an invoice that has just been recorded."""
+    """Payments of other currencies that were waiting for an invoice that has just been recorded; a credit note is not exchanged."""
     for _, ledger in sorted(decision.state.ledgers.items()):
         for payment_id in ledger.expected.get(invoice_id, ()):
-            exchange_named(decision, payment_id, on)
+            if kind_of(payment_id) == "payment":
+                exchange_named(decision, payment_id, on)
 
 
 def exchange_for(
