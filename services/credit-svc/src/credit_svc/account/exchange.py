@@ -21,12 +21,10 @@ def exchange_named(decision: AccountDecision, payment_id: str, on: date) -> None
     payment = account.ledger(currency or "").payments.get(payment_id)
     if currency is None or payment is None:
         return
-    for named, amount in payment.shares:
+    for named, _ in payment.shares:
         invoice_currency = account.currency_of_invoice(named) if named is not None else None
         if named is None or invoice_currency in (None, currency) or payment_id in account.ledger(currency).bounced:
             continue
-        if not amount:
-            continue  # it was paid back
         if payment.named or not exchange_for(decision, payment, currency, named):
             _note(decision, payment, currency, named, on)
 

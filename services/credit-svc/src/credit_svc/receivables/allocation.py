@@ -114,11 +114,10 @@ def _take(ledger: Ledger, fact: Fact) -> tuple[Ledger, tuple[Entry, ...]]:
         ledger = ledger.with_payment(fact)
         named = [(fact.payment_id, invoice_id, amount) for invoice_id, amount in fact.shares]
     else:
-        group = fact.of or fact.invoice_id
-        payers = sorted((ledger.payments[p] for p in ledger.expected.get(group, ())), key=lambda payer: payer.place)
+        waiting = [(ledger.payments[p], name) for name in ledger.names_of(fact) for p in ledger.expected.get(name, ())]
+        waiting.sort(key=lambda each: each[0].place)
         ledger = ledger.with_invoice(fact)
-        # Of an invoice with instalments: once the last of them is known.
-        named = [(payer.payment_id, group, payer.share(group)) for payer in payers if ledger.items(group)]
+        named = [(payer.payment_id, name, payer.share(name)) for payer, name in waiting]
     for payment_id, invoice_id, amount in named:
         for item in ledger.items(invoice_id):
             ledger = _recovered(ledger, payment_id, item)

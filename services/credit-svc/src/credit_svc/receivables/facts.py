@@ -90,12 +90,14 @@ class Payment:
 
     @property
     def shares(self) -> list[tuple[str | None, Decimal]]:
-        """What of the money is for which invoice, None for the oldest ones; a refund takes from the last of them."""
+        """What of the money is for which invoice, None for the oldest ones; a refund takes from the last of them. Of which nothing is
+        left, that has no share: nothing waits for it."""
         found, rest = list[tuple[str | None, Decimal]](), self.amount
-        for invoice_id, amount in self.named:
-            found.append((invoice_id, min(amount, rest)))
-            rest -= min(amount, rest)
-        return [*found, (self.invoice_id, rest)] if rest or not found else found
+        for invoice_id, amount in (*self.named, (self.invoice_id, self.amount)):
+            if part := min(amount, rest):
+                found.append((invoice_id, part))
+                rest -= part
+        return found
 
     def share(self, invoice_id: str) -> Decimal:
         """What of the money is for an invoice."""

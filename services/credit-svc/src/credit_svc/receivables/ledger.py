@@ -65,12 +65,11 @@ class Ledger:
         """A new receivable; the money that waited for it is on account until it is allocated. That which waits for an invoice
         with instalments waits for the last of them.
         """
-        named = invoice.of or invoice.invoice_id
         groups = self.groups
         if invoice.of:
-            groups = groups.set(named, (*groups.get(named, ()), invoice.invoice_id))
+            groups = groups.set(invoice.of, (*groups.get(invoice.of, ()), invoice.invoice_id))
         expected, on_account = self.expected, self.on_account
-        if not invoice.of or len(groups[named]) == invoice.instalments:
+        for named in self.names_of(invoice):
             for payment_id in expected.get(named, ()):
                 on_account = _add(on_account, payment_id, self.payments[payment_id].share(named))
             expected = expected.delete(named) if named in expected else expected
@@ -85,6 +84,12 @@ class Ledger:
             newest=_later(self.newest, invoice.place),
             in_place=self.in_place and self.takes_in_place(invoice),
         )
+
+    def names_of(self, invoice: Invoice) -> tuple[str, ...]:
+        """What money names that is for a new item from now on: itself, and with the last of the instalments their invoice."""
+        if invoice.of and len(self.groups.get(invoice.of, ())) + 1 == invoice.instalments:
+            return (invoice.invoice_id, invoice.of)
+        return (invoice.invoice_id,)
 
     def with_correction(self, invoice: Invoice) -> "Ledger":
         """A known invoice as it should have been from the first; its entries are changed apart."""
