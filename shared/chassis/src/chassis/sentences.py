@@ -27,9 +27,9 @@ class Sentence(StrEnum):
 
     def __call__(self, **parameters: object) -> str:
         """Raises TypeError for parameters other than the template's."""
-        if parameters.keys() != self.parameters:
+        if parameters.keys() != _names(self._value_):
             raise TypeError(f"{self.name} takes {', '.join(sorted(self.parameters)) or 'nothing'}")
-        return self.value.format(**parameters)
+        return self._value_.format(**parameters)
 
     @property
     def code(self) -> str:
@@ -38,7 +38,7 @@ class Sentence(StrEnum):
 
     @property
     def parameters(self) -> frozenset[str]:
-        return frozenset(name for name, _ in _parts(self.value)[1])
+        return _names(self._value_)
 
 
 class Statement(PlainModel):
@@ -64,6 +64,11 @@ def _parts(template: str) -> _Parts:
     texts = [text for text, _, _, _ in found[1:]]
     texts += [""] * (len(names) - len(texts))
     return _Parts(first, tuple(zip(names, texts, strict=True)))
+
+
+@lru_cache(1000)
+def _names(template: str) -> frozenset[str]:
+    return frozenset(name for name, _ in _parts(template)[1])
 
 
 class _Form(NamedTuple):

@@ -15,5 +15,5 @@ def replace(value: T, /, **changes: Any) -> T:
     if fields is None:  # it has slots
         return dataclasses.replace(value, **changes)  # type: ignore[type-var]
     replaced = object.__new__(type(value))
-    replaced.__dict__.update(fields, **changes)
+    object.__setattr__(replaced, "__dict__", fields | changes)  # as one, because a dict that is updated grows step by step
     return replaced

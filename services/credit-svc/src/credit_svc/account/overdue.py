@@ -30,6 +30,8 @@ class TellOverdueEnded:
 def tell_ended(decision: AccountDecision) -> None:
     """Each overdue that ended, with what is still overdue after it; and once that nothing is."""
     account = decision.state
+    if not account.overdue_since and not account.overdue_before:
+        return
     for invoice_id, spans in sorted(account.overdue_before.items()):
         for since, until in spans:
             _emit_ended(decision, invoice_id, since, until, "restated")

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from immutables import Map
 
@@ -84,6 +85,9 @@ class Behaviour:
 
     def since(self, history_from: date) -> "Behaviour":
         """Without what ended before a day."""
+        offences = (*self.broken_promises, *self.refusals, *self.bounced)
+        if all(on >= history_from for on in offences) and all(each.counts(history_from) for each in self.late.values()):
+            return self
         return replace(
             self,
             late=Map({i: late for i, late in self.late.items() if late.counts(history_from)}),
@@ -204,18 +208,19 @@ def _turning_days(counted: Behaviour, on: date, policy: ClassPolicy) -> Iterator
     """The days after ``on`` on which an open item grows old enough to count for more, or an offence is forgotten."""
     for late in counted.late.values():
         if late.settled_on is not None and late.settled_on <= on:
-            yield _forgotten_on(late.settled_on, policy)
+            yield _forgotten_on(late.settled_on, policy.history_months)
             continue
         for days in (policy.prompt_within_days, policy.bad_after_days):
             if (turning := add_days(late.due_on, days + 1)) > on:
                 yield turning
     for offence in (*counted.broken_promises, *counted.refusals, *counted.bounced):
-        yield _forgotten_on(offence, policy)
+        yield _forgotten_on(offence, policy.history_months)
 
 
-def _forgotten_on(ended_on: date, policy: ClassPolicy) -> date:
+@lru_cache(10_000)
+def _forgotten_on(ended_on: date, history_months: int) -> date:
     """The first day on which what ended on a day no longer counts: on 29 February the 28th of the year before still does."""
-    day = add_days(add_months(ended_on, policy.history_months), 1)
-    while add_months(day, -policy.history_months) <= ended_on:
+    day = add_days(add_months(ended_on, history_months), 1)
+    while add_months(day, -history_months) <= ended_on:
         day = add_days(day, 1)
     return day

@@ -71,6 +71,8 @@ def waiting_money(ledger: Ledger) -> tuple[WaitingMoney, ...]:
 
 def pursuable(ledger: Ledger, claims: Claims) -> list[OpenItem]:
     """The open items, the oldest first, less what waiting money covers and less what is disputed."""
+    if not ledger.open:
+        return []
     items = open_items(ledger)
     if ledger.expected or ledger.on_account:
         items = _less(items, sum((each.amount for each in waiting_money(ledger)), NOTHING))

@@ -77,7 +77,7 @@ def invoice_recorded(
     policy = policies.at(ReceivablesPolicy, fact.issued_on)
     discount = _discount(fact, terms, **instalment) if terms else NOTHING
     return InvoiceRecorded(
-        **fact.model_dump(exclude={"instalments", "instalment", "debit_note_id"}),
+        **_without(fact, "instalments", "instalment", "debit_note_id"),
         **{"contract_instalment": fact.instalment, **instalment},
         overdue_from=add_days(fact.due_on, policy.document.grace_days + 1),
         policy_version=policy.version,
@@ -85,6 +85,11 @@ def invoice_recorded(
         discount_until=terms.discount_until(fact.issued_on) if terms and discount else None,
         discount_amount=discount or None,
     )
+
+
+def _without(fact: Event, *names: str) -> dict[str, Any]:
+    """The fields of a fact but these; a dump of it would copy them."""
+    return {name: value for name, value in fact if name not in names}
 
 
 def _discount(fact: erp.InvoiceIssued, terms: Terms, **instalment: Any) -> Decimal:
@@ -123,7 +128,7 @@ def invoice_instalment(ledger: Ledger, event: InstalmentInvoiced) -> Sequence[Ev
 def record_payment(ledger: Ledger, fact: erp.PaymentReceived, rate: Rate | None) -> Sequence[Event]:
     """The payment with what it pays on its own day, and the other money that moves because of it."""
     recorded = PaymentRecorded(
-        **fact.model_dump(exclude={"allocations"}),
+        **_without(fact, "allocations"),
         allocations=(),
         unallocated=fact.amount,
         rate=rate,

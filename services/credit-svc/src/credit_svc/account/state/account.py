@@ -39,6 +39,8 @@ from credit_svc.receivables.ledger import Ledger
 from credit_svc.receivables.open_items import OpenItem, pursuable
 from credit_svc.receivables.plans import Plans
 
+NO_LEDGER = Ledger()
+
 
 @dataclass(frozen=True)
 class Account:
@@ -91,7 +93,7 @@ class Account:
     reminders: Reminders = field(default_factory=Reminders)
 
     def ledger(self, currency: str) -> Ledger:
-        return self.ledgers.get(currency, Ledger())
+        return self.ledgers.get(currency, NO_LEDGER)
 
     def currency_of_payment(self, payment_id: str) -> str | None:
         return next((c for c, ledger in self.ledgers.items() if payment_id in ledger.payments), None)
@@ -111,6 +113,8 @@ class Account:
 
     def debt(self, customer_id: str, on: date, policies: PolicyBook) -> Debt | None:
         """What is marked overdue and may be pursued, as it is on a day; None when that is nothing, or too little to pursue."""
+        if not self.overdue:
+            return None
         policy, found = policies.at(ReceivablesPolicy, on).document, list[tuple[OpenItem, Decimal, str]]()
         for currency in set(self.overdue.values()):
             items = [each for each in pursuable(self.ledger(currency), self.claims) if each.invoice_id in self.overdue]
