@@ -43,6 +43,7 @@ from credit_svc.account import (
     stages,
     strategies,
     total_room,
+    waivers,
     way_answers,
     ways,
     write_offs,
@@ -60,7 +61,7 @@ NOUNS = (
     invoices, payments, refunds, disputes, write_offs, interest, debit_notes, orders, overrides, limits, increases, files,
     reviews, behaviour, cases, promises, stages, ways, way_answers, strategies, case_reviews, plans, awards, judgments,
     milestones, deadlines, limitation, overdue, merges, total_room, behaviour_actions, due_soon, receipt_plans, fees, reaching,
-    contacts,
+    contacts, waivers,
 )  # fmt: skip
 
 DECIDE: Handlers = {command: decide for noun in NOUNS for command, decide in noun.DECIDE.items()}

@@ -15,6 +15,7 @@ from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.refusals import FourEyesNeeded
 from credit_svc.policies.debit_notes import DebitNotePolicy
 from credit_svc.receivables import notes
+from credit_svc.receivables.debits import Note
 from credit_svc.receivables.facts import NOTHING
 
 
@@ -67,31 +68,42 @@ def _issue(decision: AccountDecision, command: IssueDebitNote) -> None:
         follow(decision, command.on)
 
 
-def _waive(decision: AccountDecision, command: WaiveDebitNote) -> None:
-    note = decision.state.debits.notes.get(command.debit_note_id)
+def waivable(decision: AccountDecision, note_id: str, wanted: Decimal | None) -> tuple[Note, Decimal]:
+    """A note, and what is waived of it: all that is open where nothing is ``wanted``. Raises a Refusal where nothing is open, or less."""
+    note = decision.state.debits.notes.get(note_id)
     if note is None:
-        raise UnknownDebitNote(customer_id=decision.id, debit_note_id=command.debit_note_id)
-    ledger, currency = decision.state.ledger(note.currency), note.currency
-    open_amount = ledger.open.get(command.debit_note_id, NOTHING)
+        raise UnknownDebitNote(customer_id=decision.id, debit_note_id=note_id)
+    open_amount = decision.state.ledger(note.currency).open.get(note_id, NOTHING)
     if not open_amount:
-        raise NothingToWaive(debit_note_id=command.debit_note_id)
-    amount = open_amount if command.amount is None else command.amount
+        raise NothingToWaive(debit_note_id=note_id)
+    amount = open_amount if wanted is None else wanted
     if amount > open_amount:
-        raise WaivedTooMuch(
-            open=money(open_amount, currency), debit_note_id=command.debit_note_id, amount=money(amount, currency)
-        )
+        open_money, amount_money = money(open_amount, note.currency), money(amount, note.currency)
+        raise WaivedTooMuch(open=open_money, debit_note_id=note_id, amount=amount_money)
+    return note, amount
+
+
+def _waive(decision: AccountDecision, command: WaiveDebitNote) -> None:
+    """What one person waives of a note alone counts together, also in parts."""
+    note, amount = waivable(decision, command.debit_note_id, command.amount)
     alone_max = decision.policy(DebitNotePolicy, command.on).document.waiver_alone_max
-    if amount > alone_max and command.approved_by is None:
-        raise WaiverNeedsApproval(amount=money(amount, currency))
+    if command.approved_by is None and note.waived_alone + amount > alone_max:
+        raise WaiverNeedsApproval(amount=money(amount, note.currency))
+    give_up(decision, command, note, amount)
+
+
+def give_up(decision: AccountDecision, command: WaiveDebitNote, note: Note, amount: Decimal) -> None:
+    """Waive an amount that is open of a note. Raises FourEyesNeeded where the two persons are one."""
     if command.approved_by is not None and same_person(command.by, command.approved_by):
         raise FourEyesNeeded(person=command.approved_by)
+    ledger = decision.state.ledger(note.currency)
     waived = DebitNoteWaived(
         debit_note_id=command.debit_note_id,
         waiver_id=f"{command.debit_note_id}-W{note.waivers + 1}",
         customer_id=decision.id,
-        currency=currency,
+        currency=note.currency,
         amount=amount,
-        open=open_amount - amount,
+        open=ledger.open[command.debit_note_id] - amount,
         reason=command.reason,
         # Facts of later days may be known already; what is open is what they left.
         waived_on=max(command.on, ledger.newest[0] if ledger.newest else command.on),

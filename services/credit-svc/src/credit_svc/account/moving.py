@@ -27,6 +27,8 @@ from contracts.credit import (
     CustomerRegionNoted,
     DebitChargeCarried,
     DebitNoteIssued,
+    DebitNoteWaiverProposed,
+    DebitNoteWaiverRejected,
     DebtorPlaceNoted,
     InvoiceCorrected,
     InvoiceRecorded,
@@ -63,7 +65,7 @@ DOCUMENTS: tuple[type[Event], ...] = (
     *get_args(LedgerEvent), *get_args(OrderEvent), *get_args(ClaimEvent),
     *(event for event in JUDGED if event not in (BehaviourClassChanged, BehaviourReviewScheduled)),
     PaymentExchanged, PaymentInOtherCurrencyNoted, WaitingMoneyNoted, RefundAwaitingPayment, ChequeClaimRaised,
-    DebitChargeCarried,
+    DebitChargeCarried, DebitNoteWaiverProposed, DebitNoteWaiverRejected,
     *get_args(PlanEvent),
     *legal.OF_ITEMS,
 )  # fmt: skip

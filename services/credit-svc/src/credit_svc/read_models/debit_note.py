@@ -16,6 +16,8 @@ from contracts.credit import (
     DebitNoteReopened,
     DebitNoteSettled,
     DebitNoteWaived,
+    DebitNoteWaiverProposed,
+    DebitNoteWaiverRejected,
 )
 from credit_svc.read_models import open_item
 from credit_svc.read_models.moved import following
@@ -41,10 +43,20 @@ class Row:
     """``{waiver_id, amount, reason, waived_on, waived_by, approved_by}``, in the order in which they came."""
     invoice_id: str | None = None
     """The number under which the ERP booked it."""
+    waiver_proposal: dict[str, Any] = field(default_factory=dict)
+    """The waiver that waits for another person: ``{amount, reason, proposed_on, proposed_by}``; empty when none does."""
+    waiver_proposed: bool = False
 
 
 Handled = (
-    DebitNoteIssued | DebitNoteReduced | DebitNoteWaived | DebitNoteSettled | DebitNoteReopened | DebitNoteInvoiced
+    DebitNoteIssued
+    | DebitNoteReduced
+    | DebitNoteWaiverProposed
+    | DebitNoteWaiverRejected
+    | DebitNoteWaived
+    | DebitNoteSettled
+    | DebitNoteReopened
+    | DebitNoteInvoiced
 )
 
 
@@ -71,19 +83,32 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
         case DebitNoteWaived() as e:
             fields = {"waiver_id", "amount", "reason", "waived_on", "waived_by", "approved_by"}
             waived = replace(row, waivers=[*row.waivers, e.model_dump(mode="json", include=fields)])
-            return waived if e.open else replace(waived, state="waived")
+            if e.open:
+                return waived if e.approved_by is None else _undecided(waived, {})
+            return replace(_undecided(waived, {}), state="waived")
+        case DebitNoteWaiverProposed() as e:
+            return _undecided(
+                row, e.model_dump(mode="json", include={"amount", "reason", "proposed_on", "proposed_by"})
+            )
+        case DebitNoteWaiverRejected():
+            return _undecided(row, {})
         case DebitNoteSettled(settled_on=on):
-            return replace(row, state="settled", settled_on=on)
+            return replace(_undecided(row, {}), state="settled", settled_on=on)
         case DebitNoteReopened():
             return replace(row, state="open", settled_on=None)
         case DebitNoteInvoiced(invoice_id=invoice_id):
             return replace(row, invoice_id=invoice_id)
 
 
+def _undecided(row: Row, proposal: dict[str, Any]) -> Row:
+    """With the waiver that waits for another person, or with none."""
+    return replace(row, waiver_proposal=proposal, waiver_proposed=bool(proposal))
+
+
 MODEL = following(
     ReadModel(
         name="debit_note",
-        version=1,
+        version=2,
         row=Row,
         key=("customer_id", "debit_note_id"),
         keys=keys,
@@ -97,14 +122,14 @@ ORDER: tuple[ColumnElement[Any], ...] = (_T.c.due_on, _T.c.customer_id, _T.c.deb
 """The oldest due date first."""
 
 
-def debit_notes(customer_id: str | None, status: State | None) -> Select[Any]:
+def debit_notes(customer_id: str | None, status: State | None, waiver_proposed: bool | None = None) -> Select[Any]:
     """Notes with what is open of them, filtered by what is not None."""
     same = and_(_I.c.customer_id == _T.c.customer_id, _I.c.invoice_id == _T.c.debit_note_id)
     columns = [column for column in _T.c if column.name not in ("partition", "state")]
     query = select(
         *columns, _T.c.state.label("status"), func.coalesce(_I.c.open_amount, 0).label("open_amount")
     ).select_from(_T.outerjoin(_I, same))
-    wanted = {"customer_id": customer_id, "state": status}
+    wanted = {"customer_id": customer_id, "state": status, "waiver_proposed": waiver_proposed}
     return query.where(*(_T.c[name] == value for name, value in wanted.items() if value is not None))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from immutables import Map
 
@@ -12,24 +13,48 @@ from contracts.credit import (
     DebitNoteIssued,
     DebitNoteLine,
     DebitNoteReduced,
+    DebitNoteSettled,
     DebitNoteWaived,
+    DebitNoteWaiverProposed,
+    DebitNoteWaiverRejected,
     NoteEffect,
 )
 from credit_svc.receivables.facts import EMPTY, NOTHING
 
-DebitEvent = DebitChargeCarried | DebitNoteIssued | DebitNoteReduced | DebitNoteWaived
+DebitEvent = (
+    DebitChargeCarried
+    | DebitNoteIssued
+    | DebitNoteReduced
+    | DebitNoteWaiverProposed
+    | DebitNoteWaiverRejected
+    | DebitNoteWaived
+    | DebitNoteSettled
+)
 
 Reference = tuple[ChargeKind, str]
 
 
 @dataclass(frozen=True, slots=True)
+class WaiverProposal:
+    """A waiver that is not decided yet."""
+
+    amount: Decimal
+    reason: str
+    proposed_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
-    """``charges``: what is left of each line after corrections, by kind and reference."""
+    """``charges``: what is left of each line after corrections, by kind and reference. ``waived_alone``: what was waived of it, all
+    together, without a second person. ``proposal``: a waiver that waits for one.
+    """
 
     currency: str
     effects: tuple[NoteEffect, ...]
     charges: Map[Reference, Decimal]
     waivers: int = 0
+    waived_alone: Decimal = NOTHING
+    proposal: WaiverProposal | None = None
 
 
 @dataclass(frozen=True)
@@ -90,9 +115,25 @@ def evolve(debits: Debits, event: DebitEvent) -> Debits:
             note, key = debits.notes[note_id], (e.kind, e.reference)
             less = replace(note, charges=note.charges.set(key, note.charges.get(key, NOTHING) - e.by))
             return replace(debits, notes=debits.notes.set(note_id, less))
-        case DebitNoteWaived(debit_note_id=note_id):
-            note = debits.notes[note_id]
-            return replace(debits, notes=debits.notes.set(note_id, replace(note, waivers=note.waivers + 1)))
+        case DebitNoteWaiverProposed() as e:
+            proposal = WaiverProposal(e.amount, e.reason, e.proposed_by)
+            return _with_note(debits, e.debit_note_id, proposal=proposal)
+        case DebitNoteWaiverRejected(debit_note_id=note_id) | DebitNoteSettled(debit_note_id=note_id):
+            return _with_note(debits, note_id, proposal=None)
+        case DebitNoteWaived(debit_note_id=note_id) as e:
+            note, is_alone = debits.notes[note_id], e.approved_by is None
+            return _with_note(
+                debits,
+                note_id,
+                waivers=note.waivers + 1,
+                waived_alone=note.waived_alone + e.amount if is_alone else note.waived_alone,
+                proposal=note.proposal if is_alone and e.open else None,
+            )
+
+
+def _with_note(debits: Debits, note_id: str, **changed: Any) -> Debits:
+    note = debits.notes.get(note_id)
+    return debits if note is None else replace(debits, notes=debits.notes.set(note_id, replace(note, **changed)))
 
 
 def _with_line(lines: tuple[DebitNoteLine, ...], more: DebitNoteLine) -> tuple[DebitNoteLine, ...]:

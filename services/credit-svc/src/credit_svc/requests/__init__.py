@@ -183,6 +183,14 @@ class WaiverBody(Body):
     )
 
 
+class WaiverProposalBody(Body):
+    """Ask not to be paid a debit note, or a part of it; another person approves it."""
+
+    amount: PositiveAmount | None = Field(default=None, description="all that is open when left out")
+    reason: Reason
+    proposed_by: Acting = None
+
+
 class PauseBody(Body):
     until: Day
     reason: Reason

@@ -23,3 +23,6 @@ class DebitNoteAnswer(Answer):
     reduced: Decimal
     waivers: list[dict[str, Any]]
     invoice_id: str | None
+    waiver_proposed: bool
+    waiver_proposal: dict[str, Any]
+    """The waiver that waits for another person; empty when none does."""

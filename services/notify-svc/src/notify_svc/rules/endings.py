@@ -11,6 +11,8 @@ from contracts.credit import (
     CaseReviewed,
     CaseWayAnswered,
     CollectionCaseClosed,
+    DebitNoteWaived,
+    DebitNoteWaiverRejected,
     DeliveriesResumed,
     DisputeResolved,
     InvoiceWrittenOff,
@@ -53,6 +55,8 @@ ENDING_EVENTS: Mapping[type[Event], str] = {
     DisputeResolved: "dispute_id",
     InvoiceWrittenOff: "invoice_id",
     WriteOffRejected: "invoice_id",
+    DebitNoteWaived: "debit_note_id",
+    DebitNoteWaiverRejected: "debit_note_id",
     ReviewDone: "customer_id",
     BehaviourActionDone: "action_id",
     BehaviourActionWithdrawn: "action_id",
@@ -91,9 +95,11 @@ class Ending:
 
 
 def ends(event: Event) -> bool:
-    """Whether the event ends anything; an order that was never held ends no hold."""
+    """Whether the event ends anything; an order that was never held ends no hold, and what one person waives no proposal of a waiver."""
     if isinstance(event, OrderCreditApproved):
         return event.after_hold
+    if isinstance(event, DebitNoteWaived):
+        return event.approved_by is not None
     return type(event) in ENDING_EVENTS
 
 

@@ -78,6 +78,8 @@ from contracts.credit.debit_notes import (
     DebitNoteReopened,
     DebitNoteSettled,
     DebitNoteWaived,
+    DebitNoteWaiverProposed,
+    DebitNoteWaiverRejected,
     NoteEffect,
 )
 from contracts.credit.due_soon import DiscountEndsSoon, DueItem, DueReminderScheduled, PaymentsDueSoon
@@ -264,6 +266,8 @@ EVENTS: tuple[type[Event], ...] = (
     DebitNoteIssued,
     DebitNoteReduced,
     DebitNoteWaived,
+    DebitNoteWaiverProposed,
+    DebitNoteWaiverRejected,
     DebitNoteSettled,
     DebitNoteReopened,
     DebitNoteInvoiced,
@@ -393,6 +397,8 @@ __all__ = [
     "DebitNoteReopened",
     "DebitNoteSettled",
     "DebitNoteWaived",
+    "DebitNoteWaiverProposed",
+    "DebitNoteWaiverRejected",
     "DebtorContacted",
     "DebtorPlaceNoted",
     "DeliveriesResumed",

@@ -104,6 +104,29 @@ class DebitNoteWaived(Event):
     approved_by: Text | None = None
 
 
+class DebitNoteWaiverProposed(Event):
+    """Waiving what is open of a note, or a part of it, was proposed; another person approves it."""
+
+    TYPE: ClassVar[str] = "credit.DebitNoteWaiverProposed"
+    debit_note_id: Id
+    customer_id: Id
+    currency: Currency
+    amount: PositiveAmount
+    reason: Text
+    proposed_on: Day
+    proposed_by: Text
+
+
+class DebitNoteWaiverRejected(Event):
+    """A waiver was rejected; the note is owed as before."""
+
+    TYPE: ClassVar[str] = "credit.DebitNoteWaiverRejected"
+    debit_note_id: Id
+    customer_id: Id
+    reason: Text
+    rejected_by: Text
+
+
 class DebitNoteSettled(Event):
     """A note is fully paid; ``days_late`` is 0 when that was so on or before the due date. Published again when the date is restated."""
 

@@ -1,6 +1,6 @@
 """Texts about debit notes: what a customer owes beside its invoices."""
 
-from contracts.credit import DebitNoteIssued, DebitNoteReduced, DebitNoteWaived
+from contracts.credit import DebitNoteIssued, DebitNoteReduced, DebitNoteWaived, DebitNoteWaiverProposed
 from notify_svc.rules.default_templates.wording import both
 from notify_svc.rules.templates import NoticeTemplate
 
@@ -22,6 +22,13 @@ TEMPLATES: dict[str, NoticeTemplate] = {
         "It is {{ amount | money(currency) }} now, of which {{ open | money(currency) }} are open. {{ because }}",
         "借项通知单 {{ debit_note_id }} 减少 {{ by | money(currency) }}",
         "现为 {{ amount | money(currency) }}，未结 {{ open | money(currency) }}。",
+    ),
+    "debit-note-waiver-proposed": both(
+        DebitNoteWaiverProposed.TYPE,
+        "Waive {{ amount | money(currency) }} of debit note {{ debit_note_id }} (customer {{ customer_id }})?",
+        "{{ proposed_by }} proposes it: {{ reason }}",
+        "请审批免收客户 {{ customer_id }} 借项通知单 {{ debit_note_id }} 的 {{ amount | money(currency) }}",
+        "{{ proposed_by }} 申请：{{ reason }}",
     ),
     "debit-note-waived": both(
         DebitNoteWaived.TYPE,

@@ -1,6 +1,13 @@
 """Rules for debit notes of credit-svc: one notice a month to the customer instead of one for each charge."""
 
-from contracts.credit import DebitNoteIssued, DebitNoteReduced, DebitNoteWaived, InterestCharged
+from contracts.credit import (
+    DebitNoteIssued,
+    DebitNoteReduced,
+    DebitNoteWaived,
+    DebitNoteWaiverProposed,
+    DebitNoteWaiverRejected,
+    InterestCharged,
+)
 from notify_svc.rules.conditions import Condition
 from notify_svc.rules.defaults.credit import PAYMENTS
 from notify_svc.rules.defaults.routes import QUARTER_DAYS, TO_PARTNER, TO_ROLE
@@ -27,6 +34,11 @@ RULES = (
         id="debit-note-reduced", event=DebitNoteReduced.TYPE, topic=PAYMENTS, audience=("partner", FINANCE),
         about="debit_note_id", period="event.id", channels=TO_PARTNER, template="debit-note-reduced",
         max_age_days=QUARTER_DAYS,
+    ),
+    Rule(
+        id="debit-note-waiver-proposed", event=DebitNoteWaiverProposed.TYPE, topic=PAYMENTS,
+        audience=("role:credit-manager",), about="debit_note_id", period="event.id", channels=TO_ROLE,
+        template="debit-note-waiver-proposed", drop_when=(DebitNoteWaived.TYPE, DebitNoteWaiverRejected.TYPE),
     ),
     Rule(
         id="debit-note-waived", event=DebitNoteWaived.TYPE, topic=PAYMENTS, audience=("partner", FINANCE),

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from contracts import Event
-from contracts.credit import DebitNoteIssued, DebitNoteLine, DebitNoteReduced, DebitNoteWaived
+from contracts.credit import DebitNoteIssued, DebitNoteLine, DebitNoteReduced, DebitNoteWaived, DebitNoteWaiverProposed
 
 NOTE: dict[str, Any] = {"debit_note_id": "C-1-DN1", "customer_id": "C-1", "currency": "CNY"}
 
@@ -23,6 +23,9 @@ SAMPLES: tuple[Event, ...] = (
     DebitNoteReduced(
         **NOTE, kind="interest", reference="I-1", by=Decimal("276.03"), amount=Decimal(1000), open=Decimal(1000),
         because="A fact that came late made the charge for I-1 less.", reduced_on=date(2024, 2, 5),
+    ),
+    DebitNoteWaiverProposed(
+        **NOTE, amount=Decimal(1276), reason="a long-standing customer", proposed_on=date(2024, 2, 6), proposed_by="wang.wei",
     ),
     DebitNoteWaived(
         **NOTE, waiver_id="C-1-DN1-W1", amount=Decimal(500), open=Decimal(500), reason="a long-standing customer",
