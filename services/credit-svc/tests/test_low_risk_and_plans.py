@@ -216,7 +216,7 @@ def in_trouble() -> Given:
 
 
 def plan(
-    *amounts: str, support: str | None = "5000", on: date = AGREED_ON, proposed_by: str | None = "collector"
+    *amounts: str, support: str | None = "5000", on: date = AGREED_ON, proposed_by: str = "collector"
 ) -> AgreePlan:
     days = [date(2025, month, 28) for month in range(2, 2 + len(amounts))]
     instalments = tuple(PlanInstalment(amount=Decimal(a), due_on=d) for a, d in zip(amounts, days, strict=True))

@@ -15,5 +15,7 @@ def replace(value: T, /, **changes: Any) -> T:
     if fields is None:  # it has slots
         return dataclasses.replace(value, **changes)  # type: ignore[type-var]
     replaced = object.__new__(type(value))
-    object.__setattr__(replaced, "__dict__", fields | changes)  # as one, because a dict that is updated grows step by step
+    object.__setattr__(
+        replaced, "__dict__", fields | changes
+    )  # as one, because a dict that is updated grows step by step
     return replaced

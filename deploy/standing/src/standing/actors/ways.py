@@ -64,7 +64,8 @@ async def _review(to: Clients) -> None:
 
 
 async def _help(to: Clients) -> None:
-    """Three instalments of the first case on the worklist that waits for nothing, and some goods meanwhile."""
+    """The controller proposes three instalments of the first case on the worklist that waits for nothing, and some goods meanwhile; the
+    head approves."""
     for case in await to[SERVICE].pages("/v1/collections"):
         account = await to[SERVICE].get(f"/v1/accounts/{case['customer_id']}")
         overdue = Decimal(case["overdue"])
@@ -80,9 +81,8 @@ async def _help(to: Clients) -> None:
             ],
             "support_limit": "5000",
             "reason": "its own customers pay late, and it says so",
-            "approved_by": "sun",
         }
-        await to[SERVICE].act(
-            "POST", f"/v1/collections/{case['case_id']}/plans", body, "sun", f"plan-{case['case_id']}"
-        )
+        path, key = f"/v1/collections/{case['case_id']}/plan-proposal", f"plan-{case['case_id']}"
+        await to[SERVICE].act("POST", path, body, "ma", f"propose-{key}")
+        await to[SERVICE].act("POST", f"{path}/approval", {}, "sun", f"approve-{key}")
         return

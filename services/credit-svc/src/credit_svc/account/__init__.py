@@ -34,6 +34,7 @@ from credit_svc.account import (
     overdue,
     overrides,
     payments,
+    plan_proposals,
     plans,
     promises,
     reaching,
@@ -61,7 +62,7 @@ NOUNS = (
     invoices, payments, refunds, disputes, write_offs, interest, debit_notes, orders, overrides, limits, increases, files,
     reviews, behaviour, cases, promises, stages, ways, way_answers, strategies, case_reviews, plans, awards, judgments,
     milestones, deadlines, limitation, overdue, merges, total_room, behaviour_actions, due_soon, receipt_plans, fees, reaching,
-    contacts, waivers,
+    contacts, waivers, plan_proposals,
 )  # fmt: skip
 
 DECIDE: Handlers = {command: decide for noun in NOUNS for command, decide in noun.DECIDE.items()}

@@ -3,6 +3,7 @@
 Source: the rules page, "Low risk, strategies by hand, support" (输血扶植).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -33,14 +34,14 @@ from credit_svc.sentences import Sentences
 
 @dataclass(frozen=True, slots=True)
 class AgreePlan:
-    """What two people agreed on with a debtor. ``proposed_by`` None: it is not said who made it."""
+    """What two people agreed on with a debtor."""
 
     case_id: str
     customer_id: str
     instalments: tuple[PlanInstalment, ...]
     support_limit: Decimal | None
     reason: str
-    proposed_by: str | None
+    proposed_by: str
     approved_by: str
     on: date
 
@@ -75,20 +76,33 @@ class PlanNotPayable(Refusal):
     status = 422
 
 
-def _agree(decision: AccountDecision, command: AgreePlan) -> None:
-    """Raises a refusal for a customer that gets no plan, and for instalments that do not make what is pursued."""
-    case, on = require_case(decision, command.case_id), command.on
-    if command.proposed_by is not None and same_person(command.proposed_by, command.approved_by):
-        raise FourEyesNeeded(person=command.approved_by)
+def require_plan(
+    decision: AccountDecision,
+    case: Case,
+    instalments: Sequence[PlanInstalment],
+    support_limit: Decimal | None,
+    on: date,
+) -> str:
+    """The currency of the plan. Raises a refusal for a customer that gets no plan, and for instalments that do not make what is
+    pursued."""
     _require_plan_possible(decision, case, on)
-    _require_rising(decision, command)
+    _require_rising(decision, instalments, on)
     debt = decision.state.debt(decision.id, on, decision.policies)
     currency = debt.currency if debt is not None else decision.state.currency or ""
-    for amount in (*(each.amount for each in command.instalments), command.support_limit):
+    for amount in (*(each.amount for each in instalments), support_limit):
         _require_payable(amount, currency)
-    total, overdue = sum((each.amount for each in command.instalments), NOTHING), debt.overdue if debt else NOTHING
+    total, overdue = sum((each.amount for each in instalments), NOTHING), debt.overdue if debt else NOTHING
     if total != overdue:
         raise InstalmentsNotWhatIsOpen(total=money(total, currency), open=money(overdue, currency))
+    return currency
+
+
+def agree(decision: AccountDecision, command: AgreePlan) -> None:
+    """Raises a refusal as ``require_plan`` does, and FourEyesNeeded where the two persons are one."""
+    case, on = require_case(decision, command.case_id), command.on
+    if same_person(command.proposed_by, command.approved_by):
+        raise FourEyesNeeded(person=command.approved_by)
+    currency = require_plan(decision, case, command.instalments, command.support_limit, on)
     decision.emit(
         PaymentPlanAgreed(
             plan_id=f"{case.case_id}-I{case.promises + 1}",
@@ -172,15 +186,15 @@ def _require_plan_possible(decision: AccountDecision, case: Case, on: date) -> N
         raise PromiseStands(amount=promise.amount, currency=promise.currency, promised_on=promise.promised_on)
 
 
-def _require_rising(decision: AccountDecision, command: AgreePlan) -> None:
+def _require_rising(decision: AccountDecision, instalments: Sequence[PlanInstalment], on: date) -> None:
     """Raises InstalmentsOutOfNumber and InstalmentsOutOfOrder."""
-    policy, number = decision.policy(CasePolicy, command.on).document, len(command.instalments)
+    policy, number = decision.policy(CasePolicy, on).document, len(instalments)
     least, most = policy.plan_instalments_min, policy.plan_instalments_max
     if not least <= number <= most:
         raise InstalmentsOutOfNumber(least=least, most=most, number=number)
-    days = [each.due_on for each in command.instalments]
-    if days[0] < command.on or any(later <= earlier for earlier, later in pairwise(days)):
-        raise InstalmentsOutOfOrder(on=command.on)
+    days = [each.due_on for each in instalments]
+    if days[0] < on or any(later <= earlier for earlier, later in pairwise(days)):
+        raise InstalmentsOutOfOrder(on=on)
 
 
 def _require_payable(amount: Decimal | None, currency: str) -> None:
@@ -191,4 +205,4 @@ def _require_payable(amount: Decimal | None, currency: str) -> None:
         raise PlanNotPayable(amount=f"{amount:f}", currency=currency, because=str(error)) from error
 
 
-DECIDE: Handlers = {AgreePlan: _agree}
+DECIDE: Handlers = {AgreePlan: agree}

@@ -6,11 +6,13 @@ from chassis.http import Answered, Commands, JsonBody, Queries, needs
 from contracts.credit import PlanInstalment
 from contracts.fields import Id
 from credit_svc.account.case_reviews import AnswerCaseReview
+from credit_svc.account.plan_proposals import ApprovePlan, ProposePlan, RejectPlan
 from credit_svc.account.plans import AgreePlan
 from credit_svc.account.strategies import ChangeStrategy
 from credit_svc.account.way_answers import AnswerWay
 from credit_svc.reports.case_page import customer_of_case as _customer
-from credit_svc.requests.cases import CaseReviewBody, PlanBody, StrategyBody, WayAnswerBody
+from credit_svc.requests import ApprovalBody, RejectionBody
+from credit_svc.requests.cases import CaseReviewBody, PlanBody, PlanProposalBody, StrategyBody, WayAnswerBody
 
 router = APIRouter(prefix="/v1/collections", tags=["collection"])
 
@@ -45,11 +47,45 @@ async def change_strategy(case_id: Id, body: JsonBody[StrategyBody], commands: C
 
 @router.post("/{case_id}/plans", dependencies=[needs("credit.plans.agree")])
 async def agree_plan(case_id: Id, body: JsonBody[PlanBody], commands: Commands, queries: Queries) -> Answered:
-    """Agree that what is overdue is paid in instalments, each a promise; who pursues a case does not approve its plan."""
+    """Agree that what is overdue is paid in instalments, each a promise, as two people decided elsewhere.
+
+    A person proposes it (``plan-proposal``) and another person approves that.
+    """
+    proposed_by = commands.person(body.proposed_by, "proposed_by")
     approved_by = commands.person(body.approved_by, "approved_by")
-    proposed_by = None if body.proposed_by is None else commands.person(body.proposed_by, "proposed_by")
-    instalments = tuple(PlanInstalment(amount=each.amount, due_on=each.due_on) for each in body.instalments)
     customer_id, today = await _customer(case_id, queries)
     return await commands.do(
-        AgreePlan(case_id, customer_id, instalments, body.support_limit, body.reason, proposed_by, approved_by, today)
+        AgreePlan(
+            case_id, customer_id, _instalments(body), body.support_limit, body.reason, proposed_by, approved_by, today
+        )
     )
+
+
+@router.post("/{case_id}/plan-proposal", dependencies=[needs("credit.plans.propose")])
+async def propose_plan(case_id: Id, body: JsonBody[PlanProposalBody], commands: Commands, queries: Queries) -> Answered:
+    """Propose that what is overdue is paid in instalments, in place of what was proposed before."""
+    by = commands.person(body.proposed_by, "proposed_by")
+    customer_id, today = await _customer(case_id, queries)
+    return await commands.do(
+        ProposePlan(case_id, customer_id, _instalments(body), body.support_limit, body.reason, by, today)
+    )
+
+
+@router.post("/{case_id}/plan-proposal/approval", dependencies=[needs("credit.plans.agree")])
+async def approve_plan(case_id: Id, body: JsonBody[ApprovalBody], commands: Commands, queries: Queries) -> Answered:
+    """Approve a payment plan; only another person than the one who proposed it can."""
+    by = commands.person(body.approved_by, "approved_by")
+    customer_id, today = await _customer(case_id, queries)
+    return await commands.do(ApprovePlan(case_id, customer_id, by, today))
+
+
+@router.post("/{case_id}/plan-proposal/rejection", dependencies=[needs("credit.plans.agree")])
+async def reject_plan(case_id: Id, body: JsonBody[RejectionBody], commands: Commands, queries: Queries) -> Answered:
+    """Reject a payment plan and say why; the case goes on."""
+    by = commands.person(body.rejected_by, "rejected_by")
+    customer_id, _ = await _customer(case_id, queries)
+    return await commands.do(RejectPlan(case_id, customer_id, body.reason, by))
+
+
+def _instalments(body: PlanProposalBody) -> tuple[PlanInstalment, ...]:
+    return tuple(PlanInstalment(amount=each.amount, due_on=each.due_on) for each in body.instalments)

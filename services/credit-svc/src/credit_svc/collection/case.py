@@ -9,7 +9,7 @@ from immutables import Map
 
 from chassis.values import replace
 from contracts.credit import CaseDelegated, CaseStageReached, CollectionStep, Route, Strategy
-from credit_svc.collection.case_parts import CaseReview, Plan, Question
+from credit_svc.collection.case_parts import CaseReview, Plan, PlanProposal, Question
 from credit_svc.policies.collection import SEVERITY
 from credit_svc.receivables.facts import NOTHING
 from credit_svc.receivables.open_items import OpenItem
@@ -72,6 +72,7 @@ class Case:
     review_from: date = date.min
     """No review is due before this day, since a person has looked at the case."""
     plan: Plan | None = None
+    plan_proposal: PlanProposal | None = None
     mandate: CaseDelegated | None = None
     settlements: int = 0
     contacts: int = 0

@@ -31,13 +31,15 @@ from contracts.credit import (
     OrderExposureReleased,
     PaymentPlanAgreed,
     PaymentPlanBroken,
+    PaymentPlanProposed,
+    PaymentPlanRejected,
     PromiseBroken,
     PromiseKept,
     PromiseMade,
     Route,
 )
 from credit_svc.collection.case import Case, Pause, Promise
-from credit_svc.collection.case_parts import CaseReview, Plan, Question
+from credit_svc.collection.case_parts import CaseReview, Plan, PlanProposal, Question
 from credit_svc.policies.collection import SEVERITY
 
 CaseEvent = (
@@ -61,6 +63,8 @@ CaseEvent = (
     | CaseReviewDue
     | CaseReviewed
     | CaseStrategyChanged
+    | PaymentPlanProposed
+    | PaymentPlanRejected
     | PaymentPlanAgreed
     | PaymentPlanBroken
     | AgencySettled
@@ -121,9 +125,14 @@ def evolve(case: Case | None, event: Event) -> Case | None:
             return replace(case, review=None)
         case CaseStrategyChanged() as e, Case():
             return replace(case, strategy=e.after, review=None, not_before=e.changed_on)
+        case PaymentPlanProposed() as e, Case():
+            proposal = PlanProposal(e.instalments, e.support_limit, e.reason, e.proposed_by)
+            return replace(case, plan_proposal=proposal)
+        case PaymentPlanRejected(), Case():
+            return replace(case, plan_proposal=None)
         case PaymentPlanAgreed() as e, Case():
             plan = Plan(e.plan_id, e.instalments, e.currency, e.support_limit, e.paid_before, e.agreed_on)
-            return replace(case, plan=plan)
+            return replace(case, plan=plan, plan_proposal=None)
         case PaymentPlanBroken() as e, Case(plan=Plan() as plan) if plan.plan_id == e.plan_id:
             return replace(case, plan=None)
         case (OrderCreditApproved() | OrderExposureReleased()) as e, Case(plan=Plan() as plan):

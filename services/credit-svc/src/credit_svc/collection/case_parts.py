@@ -33,6 +33,16 @@ class CaseReview:
     answer_by: date
 
 
+@dataclass(frozen=True, slots=True)
+class PlanProposal:
+    """A payment plan that is not decided yet."""
+
+    instalments: tuple[PlanInstalment, ...]
+    support_limit: Decimal | None
+    reason: str
+    proposed_by: str
+
+
 @dataclass(frozen=True)
 class Plan:
     """``made``: how many of the instalments were promised so far. ``orders``: order → what of the support it takes."""

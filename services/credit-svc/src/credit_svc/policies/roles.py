@@ -19,7 +19,7 @@ _CONTROLLER = (
     "credit.*.read", *RULES, "credit.accounts.*", "credit.actions.*", "credit.collection.*", "credit.prospects.judge",
     "credit.disputes.*", "credit.facts.record", "credit.interest.charge", "credit.debit-notes.waive",
     "credit.limits.propose", "credit.orders.check", "credit.orders.close", "credit.receivables.reassign",
-    "credit.total-limit.propose", "credit.write-offs.propose",
+    "credit.plans.propose", "credit.total-limit.propose", "credit.write-offs.propose",
 )  # fmt: skip
 
 ROLES: Mapping[str, tuple[str, ...]] = {
@@ -28,7 +28,14 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "sales-manager": _MANAGERS,
     "key-account-manager": _MANAGERS,
     "finance": ("credit.facts.record", "credit.receivables.read", "credit.reports.read", *RULES),
-    "collector": ("credit.*.read", *RULES, "credit.collection.*", "credit.disputes.open", "credit.write-offs.propose"),
+    "collector": (
+        "credit.*.read",
+        *RULES,
+        "credit.collection.*",
+        "credit.disputes.open",
+        "credit.plans.propose",
+        "credit.write-offs.propose",
+    ),
     "credit-controller": _CONTROLLER,
     "head-of-credit": (*_CONTROLLER, "credit.*", "backtests.run", "policies.*"),
     "system": (

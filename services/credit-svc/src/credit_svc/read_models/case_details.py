@@ -16,6 +16,8 @@ from contracts.credit import (
     CollectionStepWithdrawn,
     PaymentPlanAgreed,
     PaymentPlanBroken,
+    PaymentPlanProposed,
+    PaymentPlanRejected,
     PromiseBroken,
     PromiseKept,
     PromiseMade,
@@ -104,7 +106,14 @@ def _of_plans(row: Any, event: Event) -> Changes:
             instalments = [
                 {**each.model_dump(mode="json"), "status": "open", "promise_id": None} for each in e.instalments
             ]
-            return {"plans": [*row.plans, {**plan, "instalments": instalments, "status": "open"}]}
+            return {
+                "plans": [*row.plans, {**plan, "instalments": instalments, "status": "open"}],
+                "plan_proposal": {},
+            }
+        case PaymentPlanProposed() as e:
+            return {"plan_proposal": e.model_dump(mode="json", exclude={"case_id", "customer_id"})}
+        case PaymentPlanRejected():
+            return {"plan_proposal": {}}
         case PaymentPlanBroken(plan_id=plan_id, next_from=next_from):
             broken = {"status": "broken", "next_from": next_from.isoformat()}
             return {"plans": [{**each, **broken} if each["plan_id"] == plan_id else each for each in row.plans]}

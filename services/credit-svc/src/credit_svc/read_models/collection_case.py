@@ -75,6 +75,8 @@ class Row:
     reviews: list[Any] = field(default_factory=list)
     plans: list[Any] = field(default_factory=list)
     """Payment plans: the fields of ``PaymentPlanAgreed``, ``status`` (open, kept, broken), and of each instalment its status."""
+    plan_proposal: dict[str, Any] = field(default_factory=dict)
+    """The payment plan that waits for another person: the fields of ``PaymentPlanProposed``; empty when none does."""
 
 
 Handled = CaseEvent
@@ -141,7 +143,7 @@ def _stepped(row: Row, event: Handled) -> Row:
         case CollectionCaseClosed():
             return replace(
                 row, closed_on=event.closed_on, closed_because=event.cause, next_step=None, next_step_on=None,
-                way_question={}, way_asked=False, review={},
+                way_question={}, way_asked=False, review={}, plan_proposal={},
             )  # fmt: skip
     return row
 
@@ -183,7 +185,7 @@ def _judged(row: Row, promise_id: str, status: str) -> Row:
 MODEL = following(
     ReadModel(
         name="collection_case",
-        version=6,
+        version=7,
         row=Row,
         key=("customer_id", "case_id"),
         keys=keys,

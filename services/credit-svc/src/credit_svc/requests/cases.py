@@ -7,7 +7,7 @@ from pydantic import Field
 from chassis.http import Body
 from contracts.credit import ReviewOutcome, Strategy
 from contracts.fields import Day, PositiveAmount
-from credit_svc.requests import Acting, Person, Reason
+from credit_svc.requests import Acting, Reason
 from credit_svc.requests.agencies import AgencyFields
 from credit_svc.requests.claims import ClaimFields
 
@@ -42,13 +42,16 @@ class InstalmentBody(Body):
     due_on: Day
 
 
-class PlanBody(Body):
+class PlanProposalBody(Body):
     """Instalments that make what is overdue; up to the support limit orders are approved meanwhile although something is overdue."""
 
     instalments: Annotated[tuple[InstalmentBody, ...], Field(min_length=1, max_length=100)]
     support_limit: PositiveAmount | None = None
     reason: Reason
+    proposed_by: Acting = None
+
+
+class PlanBody(PlanProposalBody):
+    """A payment plan that two people decided on: proposer and approver differ, so only a system that acts for its users names them."""
+
     approved_by: Acting = None
-    proposed_by: Person | None = Field(
-        default=None, description="another person than approved_by; only a system that acts for its users names one"
-    )

@@ -56,6 +56,8 @@ class CaseAnswer(Answer):
     reviews: list[dict[str, Any]]
     plans: list[dict[str, Any]]
     """Payment plans, each instalment with its status."""
+    plan_proposal: dict[str, Any]
+    """The payment plan that waits for another person; empty when none does."""
     clocks: list[dict[str, Any]]
     """Terms of the law, running, ended or run out."""
     milestones: list[dict[str, Any]]

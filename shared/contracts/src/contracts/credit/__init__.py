@@ -126,7 +126,13 @@ from contracts.credit.overdue import (
     WaitingMoney,
     WaitingMoneyNoted,
 )
-from contracts.credit.plans import PaymentPlanAgreed, PaymentPlanBroken, PlanInstalment
+from contracts.credit.plans import (
+    PaymentPlanAgreed,
+    PaymentPlanBroken,
+    PaymentPlanProposed,
+    PaymentPlanRejected,
+    PlanInstalment,
+)
 from contracts.credit.policies import PolicyPublished, PolicyShadowed, PolicyShadowEnded
 from contracts.credit.receipts import (
     InstalmentDue,
@@ -314,6 +320,8 @@ EVENTS: tuple[type[Event], ...] = (
     CaseStrategyChanged,
     PaymentPlanAgreed,
     PaymentPlanBroken,
+    PaymentPlanProposed,
+    PaymentPlanRejected,
     AccountMerged,
     AccountAbsorbed,
     AccountSplit,
@@ -449,6 +457,8 @@ __all__ = [
     "PaymentOverdueEnded",
     "PaymentPlanAgreed",
     "PaymentPlanBroken",
+    "PaymentPlanProposed",
+    "PaymentPlanRejected",
     "PaymentReassigned",
     "PaymentRecorded",
     "PaymentRefused",

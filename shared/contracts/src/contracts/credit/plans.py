@@ -15,6 +15,33 @@ class PlanInstalment(Part):
     due_on: Day
 
 
+class PaymentPlanProposed(Event):
+    """Paying what is overdue in instalments was proposed; another person approves it.
+
+    ``support_limit``: of new orders, together, that would be approved although something is overdue; None: of none.
+    """
+
+    TYPE: ClassVar[str] = "credit.PaymentPlanProposed"
+    case_id: Id
+    customer_id: Id
+    instalments: tuple[PlanInstalment, ...] = Field(min_length=1)
+    currency: Currency
+    support_limit: PositiveAmount | None = None
+    reason: Text
+    proposed_on: Day
+    proposed_by: Text
+
+
+class PaymentPlanRejected(Event):
+    """A payment plan was rejected; the case goes on."""
+
+    TYPE: ClassVar[str] = "credit.PaymentPlanRejected"
+    case_id: Id
+    customer_id: Id
+    reason: Text
+    rejected_by: Text
+
+
 class PaymentPlanAgreed(Event):
     """What is overdue is paid in instalments, each a promise; the case waits meanwhile.
 

@@ -9,6 +9,7 @@ from contracts.credit import (
     CollectionStepWithdrawn,
     PaymentPlanAgreed,
     PaymentPlanBroken,
+    PaymentPlanProposed,
 )
 from notify_svc.rules.default_templates.collection import STEPS_EN, STEPS_ZH
 from notify_svc.rules.default_templates.wording import both
@@ -73,6 +74,17 @@ TEMPLATES: dict[str, NoticeTemplate] = {
         "Since {{ changed_on }}, before: {{ before | replace('_', ' ') }}. {{ because }}",
         STRATEGIES_ZH + "客户 {{ customer_id }} 的追账案 {{ case_id }} 改按{{ strategies[after] }}追收",
         STRATEGIES_ZH + "自 {{ changed_on }} 起，此前：{{ strategies[before] }}。{{ because }}",
+    ),
+    "plan-proposed": both(
+        PaymentPlanProposed.TYPE,
+        "Agree on a payment plan for case {{ case_id }} (customer {{ customer_id }})?",
+        "{{ proposed_by }} proposes it: {{ reason }} "
+        "{% for each in instalments %}{{ each.amount | money(currency) }} by {{ each.due_on }}{{ '.' if loop.last else ', ' }}"
+        "{% endfor %}{{ ' New orders up to ' ~ (support_limit | money(currency)) ~ ' would go on.' if support_limit else '' }}",
+        "请审批客户 {{ customer_id }} 追账案 {{ case_id }} 的分期付款计划",
+        "{{ proposed_by }} 申请：{{ reason }}。"
+        "{% for each in instalments %}{{ each.due_on }} 前支付 {{ each.amount | money(currency) }}{{ '。' if loop.last else '；' }}"
+        "{% endfor %}{{ '期间拟可继续下单，合计不超过 ' ~ (support_limit | money(currency)) ~ '。' if support_limit else '' }}",
     ),
     "plan-agreed": both(
         PaymentPlanAgreed.TYPE,

@@ -12,6 +12,8 @@ from contracts.credit import (
     CollectionStepWithdrawn,
     PaymentPlanAgreed,
     PaymentPlanBroken,
+    PaymentPlanProposed,
+    PaymentPlanRejected,
 )
 from notify_svc.rules.defaults.routes import TO_PARTNER, TO_ROLE, URGENT
 from notify_svc.rules.subscriptions import Digest, Rule
@@ -46,6 +48,11 @@ RULES = (
         id="case-strategy", event=CaseStrategyChanged.TYPE, topic=CASES, audience=("role:collector",), about="case_id",
         period="event.id", channels=TO_ROLE, template="case-strategy", digest=Digest(until_time=LIST_AT),
         drop_when=(CollectionCaseClosed.TYPE,),
+    ),
+    Rule(
+        id="plan-proposed", event=PaymentPlanProposed.TYPE, topic=CASES, audience=("role:credit-manager",), about="case_id",
+        period="event.id", channels=TO_ROLE, template="plan-proposed",
+        drop_when=(PaymentPlanAgreed.TYPE, PaymentPlanRejected.TYPE, CollectionCaseClosed.TYPE),
     ),
     Rule(
         id="plan-agreed", event=PaymentPlanAgreed.TYPE, topic=CASES, audience=("partner",), about="plan_id",

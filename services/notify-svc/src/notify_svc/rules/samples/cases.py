@@ -14,6 +14,7 @@ from contracts.credit import (
     CollectionStepWithdrawn,
     PaymentPlanAgreed,
     PaymentPlanBroken,
+    PaymentPlanProposed,
     PlanInstalment,
 )
 
@@ -39,6 +40,14 @@ SAMPLES: tuple[Event, ...] = (
     ),
     CaseStrategyChanged(
         **CASE, before="low_risk", after="general", because="Nobody looked by 2024-05-10.", changed_on=ANSWER_BY,
+    ),
+    PaymentPlanProposed(
+        **CASE, currency="CNY", support_limit=Decimal(500),
+        instalments=(
+            PlanInstalment(amount=Decimal(1500), due_on=date(2024, 5, 31)),
+            PlanInstalment(amount=Decimal(1500), due_on=date(2024, 6, 30)),
+        ),
+        reason="Their own customer pays late.", proposed_on=ASKED_ON, proposed_by="wang.wei",
     ),
     PaymentPlanAgreed(
         **CASE, plan_id="C-1-1-I1", currency="CNY", support_limit=Decimal(500), paid_before=Decimal(0),
