@@ -6,7 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from chassis.testing import Given, replay
-from contracts.credit import AgencySettled, CaseDelegated, CaseStageReached, CollectionCaseClosed, PaymentRecorded
+from contracts.credit import (
+    AgencyMoneyReceived,
+    AgencySettled,
+    CaseDelegated,
+    CaseStageReached,
+    CollectionCaseClosed,
+    PaymentRecorded,
+)
 from credit_svc.account.delegation import (
     AgencyTerms,
     CollectedNeeded,
@@ -15,6 +22,7 @@ from credit_svc.account.delegation import (
     SettledInFractions,
     StandingNeeded,
 )
+from credit_svc.account.payments import RecordPayment
 from credit_svc.account.refusals import FactDiffers
 from credit_svc.account.stages import RecordStage
 from credit_svc.policies.collection import CollectionPolicy
@@ -130,6 +138,44 @@ def test_a_payment_that_another_system_has_brought_is_not_recorded_twice() -> No
     assert open_of(found) == 20_000
     assert len(all_of(found, PaymentRecorded)) == 1
     settled(known, "70000", payment_id="P-7").then_refused(FactDiffers)
+
+
+def remitted(
+    number: int, amount: str, of: str | None, on: date = date(2024, 2, 9), method: str = "transfer"
+) -> RecordPayment:
+    """What the agency passed on, as the ERP booked it: P-{number}, naming the payment of the settlement or not."""
+    fact = payment(number, amount, on).fact
+    return RecordPayment(fact.model_copy(update={"agency_payment_id": of, "method": method}))
+
+
+def test_what_the_agency_passed_on_is_no_second_payment_of_the_debtor() -> None:
+    found = settled(mandated(overdue(), AgencyTerms(commission_percent=Decimal(12))), "80000")
+    booked = found.when(remitted(7, "70400", "C-1-1-A1"))
+    received = booked.one(AgencyMoneyReceived)
+    assert (received.payment_id, received.agency_payment_id, received.amount) == ("P-7", "C-1-1-A1", 70_400)
+    assert (open_of(booked), len(all_of(booked, PaymentRecorded))) == (20_000, 1)
+    assert not booked.when(remitted(7, "70400", "C-1-1-A1")).outcome, "told again it is the same"
+    booked.when(remitted(7, "70000", "C-1-1-A1")).then_refused(FactDiffers, "70400")
+    ordinary = found.when(remitted(8, "5000", "C-1-1-A9"))
+    assert open_of(ordinary) == 15_000, "what names a settlement that is not known is a payment like any other"
+
+
+def test_the_payment_that_a_settlement_names_may_come_after_it() -> None:
+    history = mandated(overdue(), AgencyTerms(commission_percent=Decimal(12)))
+    found = settled(history, "80000", payment_id="P-7").when(remitted(7, "70400", None))
+    assert found.one(AgencyMoneyReceived).agency_payment_id == "P-7"
+    assert open_of(found) == 20_000
+
+
+def test_of_money_that_came_before_the_settlement_the_debtor_has_paid_the_commission_too() -> None:
+    history = mandated(overdue(), AgencyTerms(commission_percent=Decimal(12))).when(remitted(7, "70400", None, ON))
+    assert open_of(history) == 29_600
+    found = settled(history, "80000", payment_id="P-7")
+    assert found.one(PaymentRecorded).amount == 9_600
+    assert open_of(found) == 20_000
+    again = found.when(remitted(7, "70400", None, ON))
+    assert not again.outcome
+    assert open_of(again) == 20_000
 
 
 def test_the_debtor_is_charged_with_the_commission_where_the_policy_has_it_so() -> None:

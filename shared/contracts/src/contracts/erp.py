@@ -211,6 +211,8 @@ class PaymentReceived(MoneyFact):
     """A customer paid (erp.payments); money for an ``order_id`` that names no invoice waits for those of the order.
 
     ``allocations`` name the invoices that it pays; what they leave goes to ``invoice_id``, and without one to the oldest invoices.
+    ``agency_payment_id``: of money that a collection agency passed on, the debtor's payment as ``credit.AgencySettled`` told it
+    (``payment_id``); it is that payment, and no second one.
     """
 
     TYPE: ClassVar[str] = "erp.PaymentReceived"
@@ -224,6 +226,7 @@ class PaymentReceived(MoneyFact):
     method: Id
     allocations: tuple[Allocation, ...] = ()
     order_id: Id | None = None
+    agency_payment_id: Id | None = None
 
     @model_validator(mode="after")
     def _allocations_fit(self) -> Self:

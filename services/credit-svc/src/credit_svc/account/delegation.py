@@ -11,10 +11,10 @@ from chassis.domain import Refusal
 from contracts import erp
 from contracts.credit import AgencyKind, AgencySettled, CaseDelegated
 from contracts.currencies import check_places, rounded
+from credit_svc.account.agency_money import METHOD
 from credit_svc.account.charges import charge_cost
 from credit_svc.account.decision import AccountDecision
-from credit_svc.account.payments import DECIDE as PAYMENTS
-from credit_svc.account.payments import RecordPayment
+from credit_svc.account.payments import record_payment
 from credit_svc.account.refusals import FactDiffers
 from credit_svc.collection.case import Case
 from credit_svc.policies.collection import CollectionPolicy
@@ -139,43 +139,51 @@ def settle(decision: AccountDecision, stage: str, terms: AgencyTerms, by: str, o
         raise SettledInFractions(case_id=case.case_id, because=str(error)) from error
     share = rounded(terms.collected * (agreed.commission_percent or NOTHING) / 100, currency)
     commission = share + (agreed.commission_fixed or NOTHING)
-    payment_id = (terms.payment_id or f"{case.case_id}-A{case.settlements + 1}") if terms.collected else None
-    decision.emit(
-        AgencySettled(
-            case_id=case.case_id,
-            customer_id=decision.id,
-            agency=agreed.agency,
-            collected=terms.collected,
-            commission=commission,
-            remitted=terms.collected - commission,
-            currency=currency,
-            settled_on=on,
-            recorded_by=by,
-            payment_id=payment_id,
-            to_debtor=policy.document.commission_to_debtor,
-            policy_version=policy.version,
-        )
+    own_id = f"{case.case_id}-A{case.settlements + 1}"
+    payment_id = (terms.payment_id or own_id) if terms.collected else None
+    settled = AgencySettled(
+        case_id=case.case_id,
+        customer_id=decision.id,
+        agency=agreed.agency,
+        collected=terms.collected,
+        commission=commission,
+        remitted=terms.collected - commission,
+        currency=currency,
+        settled_on=on,
+        recorded_by=by,
+        payment_id=payment_id,
+        to_debtor=policy.document.commission_to_debtor,
+        policy_version=policy.version,
     )
+    decision.emit(settled)
     if payment_id is not None:
-        _pay(decision, payment_id, terms.collected, currency, on)
+        _pay(decision, settled, payment_id, own_id)
     if policy.document.commission_to_debtor and commission:
         reference = f"{case.case_id}-A{case.settlements + 1}"
         charge_cost(decision, commission, currency, reference, Sentences.COMMISSION_OF_AGENCY(agency=agreed.agency), on)
 
 
-def _pay(decision: AccountDecision, payment_id: str, amount: Decimal, currency: str, on: date) -> None:
-    """A payment that another system has brought already is not recorded again."""
+def _pay(decision: AccountDecision, settled: AgencySettled, payment_id: str, own_id: str) -> None:
+    """A payment that another system has brought already is not recorded again; where it brought what the agency passed on, the debtor
+    has paid the commission too. Raises FactDiffers where it brought another amount."""
     known = decision.state.facts.get(("payment", payment_id))
     if known is None:
-        fact = erp.PaymentReceived(
-            payment_id=payment_id,
-            customer_id=decision.id,
-            amount=amount,
-            currency=currency,
-            paid_on=on,
-            method="agency",
-        )
-        PAYMENTS[RecordPayment](decision, RecordPayment(fact))
-    elif (known.amount, known.currency) != (amount, currency):
-        difference = f"amount {amount:f} {currency} instead of {known.amount:f} {known.currency}"
-        raise FactDiffers(what="Payment", id=payment_id, difference=difference, advice="Name the agency's payment.")
+        _record(decision, settled, payment_id, settled.collected)
+    elif (known.amount, known.currency) == (settled.remitted, settled.currency) and settled.commission:
+        _record(decision, settled, own_id, settled.commission)
+    elif (known.amount, known.currency) != (settled.collected, settled.currency):
+        instead = f"{settled.collected:f} {settled.currency} instead of {known.amount:f} {known.currency}"
+        advice = "Name the agency's payment."
+        raise FactDiffers(what="Payment", id=payment_id, difference=f"amount {instead}", advice=advice)
+
+
+def _record(decision: AccountDecision, settled: AgencySettled, payment_id: str, amount: Decimal) -> None:
+    fact = erp.PaymentReceived(
+        payment_id=payment_id,
+        customer_id=decision.id,
+        amount=amount,
+        currency=settled.currency,
+        paid_on=settled.settled_on,
+        method=METHOD,
+    )
+    record_payment(decision, fact)

@@ -12,6 +12,7 @@ from contracts import Event
 from contracts.credit import (
     AccountAbsorbed,
     AccountMerged,
+    AgencyMoneyReceived,
     ChequeBounced,
     CreditNoteRecorded,
     DebitNoteInvoiced,
@@ -31,6 +32,7 @@ from credit_svc.account.state import moved_in
 RECORDED: tuple[type[Event], ...] = (
     InvoiceRecorded, PaymentRecorded, ChequeBounced, CreditNoteRecorded, RefundRecorded, RefundAwaitingPayment,
     OrderCreditApproved, OrderCreditHeld, OrderDeliveryNoted, DebitNoteInvoiced, ReceiptPlanned, ReceiptPlanCancelled,
+    AgencyMoneyReceived,
 )  # fmt: skip
 
 
@@ -41,7 +43,7 @@ def _of(event: Any) -> Iterable[Document]:
             return [Document("invoice", event.of_invoice or event.invoice_id)]
         case DebitNoteInvoiced():
             return [Document("invoice", event.invoice_id)]
-        case PaymentRecorded() | ChequeBounced():
+        case PaymentRecorded() | ChequeBounced() | AgencyMoneyReceived():
             return [Document("payment", event.payment_id)]
         case CreditNoteRecorded():
             return [Document("credit note", event.credit_note_id)]

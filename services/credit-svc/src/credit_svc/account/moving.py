@@ -16,6 +16,8 @@ from contracts import Event
 from contracts.credit import (
     AccountAbsorbed,
     AccountMerged,
+    AgencyMoneyReceived,
+    AgencySettled,
     BehaviourClassChanged,
     BehaviourReviewScheduled,
     CapShareTaken,
@@ -65,7 +67,7 @@ DOCUMENTS: tuple[type[Event], ...] = (
     *get_args(LedgerEvent), *get_args(OrderEvent), *get_args(ClaimEvent),
     *(event for event in JUDGED if event not in (BehaviourClassChanged, BehaviourReviewScheduled)),
     PaymentExchanged, PaymentInOtherCurrencyNoted, WaitingMoneyNoted, RefundAwaitingPayment, ChequeClaimRaised,
-    DebitChargeCarried, DebitNoteWaiverProposed, DebitNoteWaiverRejected,
+    DebitChargeCarried, DebitNoteWaiverProposed, DebitNoteWaiverRejected, AgencySettled, AgencyMoneyReceived,
     *get_args(PlanEvent),
     *legal.OF_ITEMS,
 )  # fmt: skip

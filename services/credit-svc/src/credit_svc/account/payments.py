@@ -10,6 +10,7 @@ from chassis.domain import Refusal
 from contracts import erp
 from contracts.credit import ChequeBounced, ChequeClaimRaised, PaymentReassigned
 from contracts.currencies import money, rounded
+from credit_svc.account.agency_money import passed_on
 from credit_svc.account.charges import charge, claim_line
 from credit_svc.account.consequences import follow
 from credit_svc.account.decision import AccountDecision, Handlers, WithoutDay
@@ -98,8 +99,13 @@ BOUNCE = ("bounced_on", "face_amount", "currency")
 
 
 def _record(decision: AccountDecision, command: RecordPayment) -> None:
+    if not passed_on(decision, command.fact):
+        record_payment(decision, command.fact)
+
+
+def record_payment(decision: AccountDecision, payment: erp.PaymentReceived) -> None:
     """A cheque that bounced counts again when it is presented again. Raises FactDiffers for other contents under a known id."""
-    account, payment = decision.state, command.fact
+    account = decision.state
     known = account.facts.get(("payment", payment.payment_id))
     if known is not None:
         bounced_on = account.ledger(known.currency).bounced.get(payment.payment_id)

@@ -128,7 +128,7 @@ def invoice_instalment(ledger: Ledger, event: InstalmentInvoiced) -> Sequence[Ev
 def record_payment(ledger: Ledger, fact: erp.PaymentReceived, rate: Rate | None) -> Sequence[Event]:
     """The payment with what it pays on its own day, and the other money that moves because of it."""
     recorded = PaymentRecorded(
-        **_without(fact, "allocations"),
+        **_without(fact, "allocations", "agency_payment_id"),
         allocations=(),
         unallocated=fact.amount,
         rate=rate,

@@ -13,7 +13,8 @@ from credit_svc.account.delegation import AgencyTerms
 class AgencyFields(Body):
     """The agency and why it is of good standing, its commission before the mandate is signed, and with ``settle`` what it collected.
 
-    ``collected`` is in the currency of the case; ``payment_id`` where another system has that payment under its own id.
+    ``collected`` is in the currency of the case; ``payment_id`` where another system has that payment under its own id;
+    else that system names ours (``agency_payment_id``) when it books what the agency passed on.
     """
 
     agency: Annotated[Text, Field(min_length=1, max_length=200)] | None = None

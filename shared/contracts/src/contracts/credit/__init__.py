@@ -1,6 +1,6 @@
 """What credit-svc publishes on ``credit.events``; one module per noun."""
 
-from contracts.credit.agencies import AgencyKind, AgencySettled
+from contracts.credit.agencies import AgencyKind, AgencyMoneyReceived, AgencySettled
 from contracts.credit.behaviour_actions import (
     BehaviourAction,
     BehaviourActionAsked,
@@ -295,6 +295,7 @@ EVENTS: tuple[type[Event], ...] = (
     CaseDelegated,
     CaseStageReached,
     CaseClockRanOut,
+    AgencyMoneyReceived,
     AgencySettled,
     DebtorPlaceNoted,
     DebtorContacted,
@@ -336,6 +337,7 @@ __all__ = [
     "AccountMerged",
     "AccountSplit",
     "AgencyKind",
+    "AgencyMoneyReceived",
     "AgencySettled",
     "Allocation",
     "AllocationWithdrawn",

@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from contracts.envelope import Event
-from contracts.fields import Amount, AmountNotNegative, Currency, Day, Id, Text
+from contracts.fields import Amount, AmountNotNegative, Currency, Day, Id, PositiveAmount, Text
 
 AgencyKind = Literal["professional", "lawyer", "litigation", "award_enforcement"]
 """What a mandate is for: a professional agency, a lawyer, a law suit, the enforcement of an award."""
@@ -29,3 +29,17 @@ class AgencySettled(Event):
     payment_id: Id | None = None
     to_debtor: bool = False
     policy_version: int
+
+
+class AgencyMoneyReceived(Event):
+    """What an agency passed on came in. It is the money of a payment that the settlement with the agency has told already, and pays
+    nothing once more. ``payment_id``: as the other system has it; ``agency_payment_id``: the payment of the settlement.
+    """
+
+    TYPE: ClassVar[str] = "credit.AgencyMoneyReceived"
+    payment_id: Id
+    agency_payment_id: Id
+    customer_id: Id
+    amount: PositiveAmount
+    currency: Currency
+    received_on: Day

@@ -41,7 +41,7 @@ from contracts.credit import (
     WaitingMoneyNoted,
 )
 from contracts.policy import PolicyEvent
-from credit_svc.account.state import debit_folds, reminders
+from credit_svc.account.state import agency_folds, debit_folds, reminders
 from credit_svc.account.state.account import Account
 from credit_svc.account.state.moved import documents_of, moved_in
 from credit_svc.account.state.parts import FOLDS
@@ -280,7 +280,7 @@ def _folds() -> dict[type[Event], tuple[Fold, ...]]:
         ((InvoiceSettled, InvoiceWrittenOff), _not_late),
         ((DeliveriesStopped, DeliveriesResumed), _stopped),
         ((AccountMerged,), _merged), ((AccountAbsorbed,), _absorbed), ((AccountSplit,), _split),
-        *debit_folds.FOLDS,
+        *debit_folds.FOLDS, *agency_folds.FOLDS,
     ]  # fmt: skip
     found: dict[type[Event], tuple[Fold, ...]] = {}
     for events, fold in (*table, *FOLDS):

@@ -10,6 +10,7 @@ from contracts.credit import (
     AccountAbsorbed,
     AccountMerged,
     AccountSplit,
+    AgencyMoneyReceived,
     ChequeBounced,
     CreditNoteRecorded,
     DebitNoteInvoiced,
@@ -63,7 +64,7 @@ def documents_of(event: Event) -> tuple[tuple[str, str], ...]:
             return (("invoice", event.of_invoice or event.invoice_id),)
         case DebitNoteInvoiced():
             return (("invoice", event.invoice_id),)
-        case PaymentRecorded() | ChequeBounced():
+        case PaymentRecorded() | ChequeBounced() | AgencyMoneyReceived():
             return (("payment", event.payment_id),)
         case CreditNoteRecorded():
             return (("credit note", event.credit_note_id),)
