@@ -141,6 +141,7 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
     assert verbs_of == {
         "/v1/accounts": "GET",
         "/v1/accounts/{customer_id}": "GET",
+        "/v1/accounts/{customer_id}/behaviour-actions": "POST",
         "/v1/accounts/{customer_id}/explanation": "GET",
         "/v1/accounts/{customer_id}/file": "PUT",
         "/v1/accounts/{customer_id}/history": "GET",
@@ -155,10 +156,15 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
         "/v1/accounts/{customer_id}/limit/methods": "GET",
         "/v1/accounts/{customer_id}/limit/what-if": "GET",
         "/v1/accounts/{customer_id}/place": "GET",
+        "/v1/accounts/{customer_id}/prospect": "POST",
         "/v1/accounts/{customer_id}/refusals": "POST",
         "/v1/accounts/{customer_id}/review": "POST",
         "/v1/accounts/{customer_id}/security": "PUT",
         "/v1/accounts/{customer_id}/terms": "PUT",
+        "/v1/behaviour-actions": "GET",
+        "/v1/behaviour-actions/{customer_id}/{action_id}/outcome": "POST",
+        "/v1/calculators/credit-period": "POST",
+        "/v1/calculators/credit-policies": "POST",
         "/v1/calculators/credit-policy": "POST",
         "/v1/calculators/discount": "GET",
         "/v1/caps": "GET",
@@ -186,6 +192,9 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
         "/v1/collections/{case_id}/stages": "POST",
         "/v1/collections/{case_id}/strategy": "POST",
         "/v1/collections/{case_id}/way-answers": "POST",
+        "/v1/contract-cancellations": "POST",
+        "/v1/contract-changes": "POST",
+        "/v1/contracts": "POST",
         "/v1/credit-checks": "GET POST",
         "/v1/credit-checks/{customer_id}/{order_id}": "GET",
         "/v1/credit-checks/{customer_id}/{order_id}/closing": "POST",
@@ -209,9 +218,11 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
         "/v1/payments": "GET POST",
         "/v1/payments/{customer_id}/{payment_id}": "GET",
         "/v1/payments/{customer_id}/{payment_id}/reassignment": "POST",
+        "/v1/receipt-plans": "GET",
         "/v1/refunds": "POST",
         "/v1/reports/ageing": "GET",
         "/v1/reports/agencies": "GET",
+        "/v1/reports/credit-period/what-if": "GET",
         "/v1/reports/dso": "GET",
         "/v1/reports/limitations": "GET",
         "/v1/reports/months": "GET",
@@ -219,6 +230,7 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
         "/v1/reports/shadow": "GET",
         "/v1/reports/small-differences": "GET",
         "/v1/reports/standard": "GET",
+        "/v1/service-fees": "POST",
         "/v1/total-limit": "GET PUT",
         "/v1/total-limit/proposals": "POST",
     }
@@ -228,10 +240,13 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
 
 
 def test_the_service_answers_every_command_that_its_reactions_and_timers_give() -> None:
-    assert {source.topic for source in SERVICE.sources} == {"erp.invoices", "erp.payments", "customer.events"}
+    assert {source.topic for source in SERVICE.sources} == {
+        "erp.contracts", "erp.invoices", "erp.payments", "erp.service", "customer.events",
+    }  # fmt: skip
     assert {todo.name for todo in SERVICE.todo_lists} == {
-        "invoice_due", "overdue_ended", "debit_note_due",
-        "next_step", "share_to_take", "raise_end", "override_end", "behaviour_review", "file_review", "stage_clock",
+        "invoice_due", "instalment_due", "overdue_ended", "debit_note_due",
+        "next_step", "share_to_take", "raise_end", "override_end", "behaviour_review", "file_review", "prospect",
+        "stage_clock",
         "total_to_measure", "room_to_request", "room_to_answer",
         "payment_reminder",
         "way_answer",

@@ -32,10 +32,11 @@ from contracts.credit import (
 )
 from credit_svc.account.cases import PauseCase
 from credit_svc.account.decision import AccountDecision, Command
+from credit_svc.account.delegation import AgencyNeeded
 from credit_svc.account.disputes import DisputeInvoice, ResolveDispute
 from credit_svc.account.limits import SetCreditLimit
 from credit_svc.account.orders import CheckOrder
-from credit_svc.account.stages import AgencyNeeded, RecordStage
+from credit_svc.account.stages import RecordStage
 from credit_svc.account.state import evolve
 from credit_svc.account.way_answers import AnswerWay, DayNeeded, NoWayAsked, PostponedTooLong, PostponedTwice
 from credit_svc.account.ways import court_of, end_way

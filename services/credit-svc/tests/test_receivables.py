@@ -43,6 +43,7 @@ from credit_svc.account.write_offs import ApproveWriteOff, NoWriteOffProposed, P
 from credit_svc.figures.met import met_by_day
 from credit_svc.policies.receivables import ExchangePolicy, InterestPolicy, Quotation
 from credit_svc.read_models import allocation, open_item
+from credit_svc.receivables import given_up
 from credit_svc.receivables.allocation import in_order_of_dates
 from credit_svc.receivables.facts import NOTHING
 from credit_svc.receivables.ledger import Ledger
@@ -149,7 +150,7 @@ def test_money_that_comes_after_the_write_off_pays_the_invoice_and_less_is_given
     assert {entry.payment_id: entry.amount for entry in ledger.entries["I-1"]} == {"P-1": 30, f"{WRITE_OFF}I-1": 70}
     everything = history.when(payment(2, 70, on(260), of=1))
     assert everything.one(InvoiceSettled).settled_on == on(260)
-    assert everything.state.ledger("EUR").written_off("I-1") is None
+    assert given_up.written_off(everything.state.ledger("EUR"), "I-1") is None
 
 
 def test_money_of_before_the_write_off_told_after_it_is_the_same_as_told_in_time() -> None:
