@@ -58,7 +58,7 @@ def test_a_partner_does_the_same_at_every_scale() -> None:
     assert few < many
 
 
-BY_ACTORS = {"erp.contracts", "erp.stock", "erp.payables"}
+BY_ACTORS = {"erp.contracts", "erp.stock", "erp.payables", "erp.service"}
 """What departments tell over HTTP in the demo: what they sign, build and clear follows on what the services say."""
 
 
