@@ -126,6 +126,7 @@ ROLES = {"bo": "buyer", "qing": "quality-engineer", "ada": "administrator", "ala
 @pytest.fixture
 async def people(start_service: Any, issuer: Issuer) -> AsyncIterator[People]:
     runtime = await start_service(SERVICE)
+    await runtime.move_clock(datetime(2024, 1, 3, tzinfo=UTC))
     async with AsyncExitStack() as stack:
         app = app_of(runtime)
         tokens = {name: issuer.token(name, [role]) for name, role in ROLES.items()}

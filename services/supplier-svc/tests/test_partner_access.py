@@ -175,6 +175,7 @@ async def test_it_hands_in_8d_step_and_objects_and_both_are_signed_and_audited(p
     [waiting] = (await portal.send(portal.ours, "GET", "/v1/submissions?status=waiting"))["items"]
     assert (waiting["contact"], waiting["made_on"]) == (ANN, "2024-06-02")
     own = "/v1/suppliers/S-1/submissions/SUB-1/acceptance"
+    await portal.move_to("2024-06-04")
     await portal.send(portal.ann, "POST", own, {"accepted_on": "2024-06-04"}, 403)
     await portal.send(portal.ours, "POST", own, {"accepted_on": "2024-06-04"})
     shown = await portal.send(portal.ann, "GET", "/v1/suppliers/S-1/submissions/SUB-1")
@@ -213,7 +214,7 @@ async def test_contacts_that_it_hands_in_are_sealed_and_stand_in_its_file_once_a
     before = (await portal.send(portal.ours, "GET", "/v1/suppliers/S-1/qualification"))["file"]
     assert "bo" not in [each["contact_id"] for each in (before or {}).get("contacts", [])]
     await portal.send(
-        portal.ours, "POST", "/v1/suppliers/S-1/submissions/SUB-2/acceptance", {"accepted_on": "2024-06-03"}
+        portal.ours, "POST", "/v1/suppliers/S-1/submissions/SUB-2/acceptance", {"accepted_on": "2024-06-02"}
     )
     file = (await portal.send(portal.ours, "GET", "/v1/suppliers/S-1/qualification"))["file"]
     assert [(each["contact_id"], each["name"]) for each in file["contacts"]] == [("bo", "Bo Canary")]
@@ -225,7 +226,7 @@ async def test_contacts_handed_in_without_ids_have_their_places_from_1_for_ids(p
     content = {"contacts": [{"name": "Bo Canary"}, {"contact_id": "cy", "name": "Cy"}, {"name": "Di"}]}
     body = {"submission_id": "SUB-2", "kind": "contacts", "content": content}
     await portal.send(portal.ann, "POST", "/v1/suppliers/S-1/submissions", body)
-    accepted = {"accepted_on": "2024-06-03"}
+    accepted = {"accepted_on": "2024-06-02"}
     await portal.send(portal.ours, "POST", "/v1/suppliers/S-1/submissions/SUB-2/acceptance", accepted)
     file = (await portal.send(portal.ours, "GET", "/v1/suppliers/S-1/qualification"))["file"]
     assert [each["contact_id"] for each in file["contacts"]] == ["1", "cy", "3"]
@@ -270,7 +271,7 @@ async def test_it_answers_claims_and_declares_sub_suppliers_and_sees_what_came_o
     }
     await portal.send(portal.ann, "POST", "/v1/suppliers/S-1/submissions", declared)
     await portal.send(
-        portal.ours, "POST", "/v1/suppliers/S-1/submissions/SUB-4/acceptance", {"accepted_on": "2024-06-03"}
+        portal.ours, "POST", "/v1/suppliers/S-1/submissions/SUB-4/acceptance", {"accepted_on": "2024-06-02"}
     )
     recall = {
         "recall_id": "R-1", "supplier_id": "S-1", "item_id": "bolt", "lot_ids": ["L-S-1-1"], "reason": "cracks",

@@ -38,6 +38,7 @@ def built(name: str, *components: str, quantity: int = 50, on: str = "2024-05-20
 @pytest.fixture
 async def client(start_service: Any) -> AsyncIterator[tuple[httpx.AsyncClient, Any]]:
     runtime = await start_service(SERVICE)
+    await runtime.move_clock(datetime(2024, 6, 2, tzinfo=UTC))
     async with client_of(app_of(runtime)) as http:
         yield http, runtime
 
@@ -69,6 +70,7 @@ async def test_over_http_a_recall_reaches_what_was_built_before_and_after_it(
     assert [each["item_id"] for each in called["sold"]] == ["bolt", "P-9", "M-1"]
     assert (called["received"], called["not_shipped"], called["percent"]) == ("300", "300", "0.00")
 
+    await runtime.move_clock(datetime(2024, 6, 5, tzinfo=UTC))
     await post("/lots", built("Q-1/G-1", "M-1/X-1", on="2024-06-05", quantity=7).model_dump(mode="json"))
     await pass_until(runtime, datetime(2024, 6, 6, tzinfo=UTC))
     wider = (await http.get("/v1/recalls/R-1")).json()

@@ -45,6 +45,7 @@ class People:
 @pytest.fixture
 async def people(start_service: Any, issuer: Issuer) -> AsyncIterator[People]:
     runtime = await start_service(SERVICE)
+    await runtime.move_clock(datetime(2024, 1, 5, tzinfo=UTC))
     async with AsyncExitStack() as stack:
         app = app_of(runtime)
         tokens = {name: issuer.token(name, [role]) for name, role in ROLES.items()}
@@ -104,7 +105,7 @@ async def test_only_a_head_approves_a_restricted_partner_all_the_same(people: Pe
             "contract_id": kind, "kind": kind, "clauses": list(ALL_CLAUSES), "starts_on": "2024-01-01",
             "ends_on": "2025-01-01",
         })  # fmt: skip
-    await pass_until(people.runtime, datetime(2024, 1, 5, tzinfo=UTC))
+    await pass_until(people.runtime, datetime(2024, 1, 6, tzinfo=UTC))
     restricted = {"rating": "D", "rated_on": "2024-01-05", "because": "it is slow to answer"}
     await people.done("gao", "/v1/suppliers/S-1/ratings", restricted)
     approval = {"approved_on": "2024-01-06", "because": "all gates passed", "despite": "the only maker of the part"}

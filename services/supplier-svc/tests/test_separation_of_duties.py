@@ -1,6 +1,6 @@
 """Nobody approves own work; a survey says something of each topic; copies of documents."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -143,7 +143,9 @@ def test_copies_are_on_record_and_a_new_copy_of_the_same_certificate_is_too() ->
 
 @pytest.fixture
 async def app(start_service: Any) -> Any:
-    return app_of(await start_service(SERVICE))
+    runtime = await start_service(SERVICE)
+    await runtime.move_clock(datetime(2024, 5, 3, tzinfo=UTC))
+    return app_of(runtime)
 
 
 async def test_persons_are_compared_as_their_tokens_name_them_whatever_a_body_says(app: Any, issuer: Issuer) -> None:

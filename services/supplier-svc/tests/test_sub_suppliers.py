@@ -100,6 +100,7 @@ def test_sub_lots_that_become_known_later_correct_the_delivery_and_change_no_gra
 @pytest.fixture
 async def client(start_service: Any) -> AsyncIterator[tuple[httpx.AsyncClient, Any]]:
     runtime = await start_service(SERVICE)
+    await runtime.move_clock(datetime(2024, 5, 2, tzinfo=UTC))
     async with client_of(app_of(runtime)) as http:
         yield http, runtime
 
