@@ -49,7 +49,9 @@ class Company:
 
     async def sets_limit(self, customer_id: str) -> None:
         limit = {"limit": "1000", "currency": "EUR", "valid_from": "2024-01-01", "reason": "start"}
-        await self.credit.act("POST", f"/v1/accounts/{customer_id}/limit", limit, "head", f"limit {customer_id}")
+        path = f"/v1/accounts/{customer_id}/limit-proposals"
+        await self.credit.act("POST", path, limit, "seller", f"limit {customer_id}")
+        await self.credit.act("POST", f"{path}/{customer_id}-L1/approval", {}, "head", f"approve {customer_id}")
 
     async def says(self, path: str, body: dict[str, str]) -> None:
         await self.customers.act("POST", path, body, "li", path)

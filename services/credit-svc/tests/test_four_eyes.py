@@ -6,12 +6,14 @@ from decimal import Decimal
 import pytest
 
 from chassis.domain import Command
-from contracts.credit import CreditLimitSet, InvoiceWrittenOff, TemporaryLimitRaised
+from contracts.credit import CreditLimitSet, DebitNoteWaived, InvoiceWrittenOff, TemporaryLimitRaised
+from credit_svc.account.debit_notes import WaiveDebitNote
 from credit_svc.account.increases import IncreaseLimitTemporarily
 from credit_svc.account.limits import ApproveLimit, ProposeLimit, SetCreditLimit
 from credit_svc.account.refusals import FourEyesNeeded
+from credit_svc.account.waivers import ApproveWaiver, ProposeWaiver
 from credit_svc.account.write_offs import ApproveWriteOff, ProposeWriteOff
-from credit_svc.testing import CUSTOMER, account, invoice
+from credit_svc.testing import CUSTOMER, account, bounce, invoice
 
 JUNE = date(2024, 6, 1)
 LIMIT = SetCreditLimit(CUSTOMER, Decimal(1_000), "EUR", JUNE, "reviewed", "head of credit", JUNE)
@@ -25,6 +27,9 @@ def approvals(by: str) -> dict[str, tuple[tuple[Command, ...], Command, type]]:
         CUSTOMER, Decimal(2_000), "EUR", JUNE, date(2024, 6, 30), "season", "alice", by, JUNE
     )
     write_off = ProposeWriteOff(CUSTOMER, "I-1", "bankrupt", "alice", date(2024, 8, 1))
+    claimed = (invoice(1), bounce(1, 1_000, JUNE))
+    waiver = ProposeWaiver(CUSTOMER, f"{CUSTOMER}-DN1", None, "an old customer", "alice", JUNE)
+    waived = WaiveDebitNote(CUSTOMER, f"{CUSTOMER}-DN1", None, "an old customer", "alice", by, JUNE)
     return {
         "a limit": ((limit,), ApproveLimit(CUSTOMER, f"{CUSTOMER}-L1", by, JUNE), CreditLimitSet),
         "a limit with its proposer": ((), both, CreditLimitSet),
@@ -34,6 +39,8 @@ def approvals(by: str) -> dict[str, tuple[tuple[Command, ...], Command, type]]:
             ApproveWriteOff(CUSTOMER, "I-1", by, date(2024, 8, 10)),
             InvoiceWrittenOff,
         ),
+        "a waiver": ((*claimed, waiver), ApproveWaiver(CUSTOMER, f"{CUSTOMER}-DN1", by, JUNE), DebitNoteWaived),
+        "a waiver with its approver": (claimed, waived, DebitNoteWaived),
     }
 
 

@@ -109,6 +109,9 @@ async def test_from_the_choice_of_an_agency_to_its_settlement(running: Running) 
     await stage("settle", collected="80000")
     item = await running.get("/v1/invoices/C-1/I-1")
     assert item["open_amount"] == "20000"
+    passed_on = {**payment(7, "C-1", "70400", "2024-03-06"), "agency_payment_id": "C-1-1-A1"}
+    assert (await running.post("/v1/payments", passed_on))["events"] == ["credit.AgencyMoneyReceived"]
+    assert (await running.get("/v1/invoices/C-1/I-1"))["open_amount"] == "20000"
     (row,) = (await running.get("/v1/reports/agencies"))["items"]
     assert row == {
         "agency": "Good Faith Collections", "currency": "EUR", "cases": 1, "given": "100000", "collected": "80000",

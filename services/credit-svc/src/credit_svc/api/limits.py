@@ -27,7 +27,10 @@ PROPOSALS = page_of(limit_proposal.Row, "state", status=limit_proposal.State)
 
 @router.post("/accounts/{customer_id}/limit", dependencies=[needs("credit.limits.set")])
 async def set_limit(customer_id: Survivor, body: JsonBody[LimitBody], commands: Commands, queries: Queries) -> Answered:
-    """Set a limit that two people decided on elsewhere; it may be below the exposure and then holds new orders."""
+    """Set a limit that two people decided on elsewhere; it may be below the exposure and then holds new orders.
+
+    A person proposes it (``limit-proposals``) and another person approves that.
+    """
     today = await today_of(customer_id, queries)
     return await set_within_total(
         SetCreditLimit(
@@ -38,7 +41,7 @@ async def set_limit(customer_id: Survivor, body: JsonBody[LimitBody], commands: 
             reason=body.reason,
             approved_by=commands.person(body.approved_by, "approved_by"),
             on=today,
-            proposed_by=None if body.proposed_by is None else commands.person(body.proposed_by, "proposed_by"),
+            proposed_by=commands.person(body.proposed_by, "proposed_by"),
         ),
         today,
         commands,

@@ -19,16 +19,15 @@ Acting = Annotated[Person | None, Field(description="taken from the token when l
 
 
 class LimitBody(Body):
-    """A limit that two people decided on, from today or from an earlier day on."""
+    """A limit that two people decided on, from today or from an earlier day on: proposer and approver differ, so only a system that
+    acts for its users names them."""
 
     limit: Quantity
     currency: Currency
     valid_from: Day | None = Field(default=None, description="today when left out")
     reason: Reason
     approved_by: Acting = None
-    proposed_by: Person | None = Field(
-        default=None, description="another person than approved_by; only a system that acts for its users names one"
-    )
+    proposed_by: Acting = None
 
 
 class ProposalBody(Body):
