@@ -219,8 +219,9 @@ def _turning_days(counted: Behaviour, on: date, policy: ClassPolicy) -> Iterator
 
 @lru_cache(10_000)
 def _forgotten_on(ended_on: date, history_months: int) -> date:
-    """The first day on which what ended on a day no longer counts: on 29 February the 28th of the year before still does."""
+    """The first day on which what ended on a day no longer counts: on 29 February the 28th of the year before still does.
+    The last day of the calendar has none after it."""
     day = add_days(add_months(ended_on, history_months), 1)
-    while add_months(day, -history_months) <= ended_on:
-        day = add_days(day, 1)
+    while add_months(day, -history_months) <= ended_on and (later := add_days(day, 1)) != day:
+        day = later
     return day
