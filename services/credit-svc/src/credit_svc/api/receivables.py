@@ -56,7 +56,7 @@ DueWithin = Annotated[
 
 @router.get(
     "/invoices",
-    response_model=page_of(item_row.Row, limitation_until=date | None),
+    response_model=page_of(item_row.Row, name="OpenItemPage", limitation_until=date | None),
     dependencies=[needs("credit.receivables.read", partner="customer_id")],
 )
 async def list_invoices(
