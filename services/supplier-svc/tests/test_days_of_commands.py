@@ -107,10 +107,43 @@ async def test_what_a_person_says_to_have_done_tomorrow_is_refused_with_the_day(
         "note_id": "SN-S-1-1", "supplier_id": "S-1", "cleared_on": TOMORROW, "amount": "372.00", "currency": "EUR",
         "how": "offset",
     }  # fmt: skip
-    assert await office.refused("supplier-notes/clearings", cleared) == (
-        "Note SN-S-1-1 cannot have been cleared on 2024-05-21, which had not come on 2024-05-20, when it was told."
-    )
+    assert await office.refused("supplier-notes/clearings", cleared) == f"cleared_on: {NOT_COME}"
     await office.post("supplier-notes/clearings", {**cleared, "cleared_on": TODAY})
+
+
+WHY = {"because": "seen"}
+DONE_TOMORROW: list[tuple[str, str, dict[str, Any]]] = [
+    ("suppliers", "registered_on", {"supplier_id": "S-2", "file": {"name": "Reddoit"}}),
+    ("suppliers/adoptions", "approved_on", {"supplier_id": "S-2", "file": {"name": "Reddoit"}, **WHY}),
+    ("suppliers/S-1/reviews", "reviewed_on", {}),
+    ("suppliers/S-1/gates", "decided_on", {"gate": "survey", "outcome": "passed", "evidence": ["report"]}),
+    ("suppliers/S-1/approval", "approved_on", WHY),
+    *((f"suppliers/S-1/{step}", "on", WHY) for step in ("suspension", "reinstatement", "elimination", "reentry")),
+    ("suppliers/S-1/ratings", "rated_on", {"rating": "D", **WHY}),
+    ("suppliers/S-1/corrective-actions", "opened_on", {"action_id": "CA-1", "reference": "I-1:1", "summary": "rust"}),
+    ("suppliers/S-1/corrective-actions/CA-1/steps", "done_on", {"step": "team", "evidence": ["li"]}),
+    ("suppliers/S-1/corrective-actions/CA-1/withdrawal", "withdrawn_on", WHY),
+    ("suppliers/S-1/improvements", "recorded_on", {"period": "2024-04", "note": "a new tool"}),
+    ("suppliers/S-1/complaint-answers", "done_on", {"complaint_id": "CMP-1", "statement": "replaced"}),
+    ("suppliers/S-1/submissions/SUB-1/acceptance", "accepted_on", {}),
+    ("suppliers/S-1/submissions/SUB-1/return", "returned_on", WHY),
+    ("suppliers/S-1/sub-suppliers", "declared_on", {
+        "sub_supplier_id": "SUB-1", "name": "Foundry", "item_ids": ["bolt"], "process": "casting",
+    }),
+    ("suppliers/S-1/sub-suppliers/SUB-1/withdrawal", "withdrawn_on", WHY),
+    ("items/bolt/sources", "named_on", {"supplier_id": "S-1", **WHY}),
+    ("items/bolt/sources/S-1/removal", "removed_on", WHY),
+]  # fmt: skip
+
+
+async def test_no_step_with_a_supplier_is_recorded_for_a_day_that_has_not_come(office: Office) -> None:
+    for path, field, body in DONE_TOMORROW:
+        assert await office.refused(path, {**body, field: TOMORROW}) == f"{field}: {NOT_COME}", path
+    profile = {"importance": "high", "market": "scarce", "set_on": TOMORROW, **WHY}
+    answer = await office.client.put("/v1/items/bolt/profile", json=profile, headers={"X-Actor": "li"})
+    assert (answer.status_code, answer.json()["detail"]) == (422, f"set_on: {NOT_COME}")
+    history = await office.get("suppliers/S-1/history")
+    assert max(each["occurred_at"][:10] for each in history["items"]) <= TODAY
 
 
 # --- decided without the service

@@ -69,7 +69,7 @@ async def test_a_rating_is_due_overdue_given_and_restricts_until_a_better_one(ru
     assert [each["code"] for each in suggested["sentences"]["factors.1.summary"]] == ["standing-insufficient"]
     rated = {"rating": "D", "rated_on": "2025-05-02", "rated_by": "wu"}
     early = await running.post("/v1/suppliers/S-1/ratings", {**rated, "rated_on": "2025-05-03"}, expected=422)
-    assert early["detail"] == "rated_on: 2025-05-03 is yet to come; today is 2025-05-02."
+    assert early["detail"] == "rated_on: 2025-05-03 has not come yet; today is 2025-05-02."
     nobody = await running.post("/v1/suppliers/S-9/ratings", {**rated, "because": "a typing error"}, expected=404)
     assert nobody["detail"].startswith("There is no supplier S-9")
     refused = await running.post("/v1/suppliers/S-1/ratings", rated, expected=409)

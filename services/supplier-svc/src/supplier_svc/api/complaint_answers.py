@@ -52,4 +52,6 @@ async def show_complaint_answer(supplier_id: Id, complaint_id: Id, queries: Quer
 async def answer_complaint(supplier_id: Id, body: JsonBody[ComplaintAnswerBody], commands: Commands) -> Answered:
     """The supplier handled a complaint; the customer gets its statement."""
     given = {**dict(body), "answered_by": commands.person(body.answered_by, "answered_by")}
-    return await commands.do(AnswerComplaint(supplier_id, **given), occurred_at=commands.start_of(body.done_on))
+    return await commands.do(
+        AnswerComplaint(supplier_id, **given), occurred_at=commands.start_of_past(body.done_on, "done_on")
+    )

@@ -55,7 +55,7 @@ async def open_corrective_action(
 ) -> Answered:
     """Open a corrective action by hand."""
     return await commands.do(
-        OpenCorrectiveAction(supplier_id, **dict(body)), occurred_at=commands.start_of(body.opened_on)
+        OpenCorrectiveAction(supplier_id, **dict(body)), occurred_at=commands.start_of_past(body.opened_on, "opened_on")
     )
 
 
@@ -75,7 +75,7 @@ async def complete_corrective_step(
     done_by = commands.person(body.done_by, "done_by")
     step = {**dict(body), "done_by": done_by, "evidence": "; ".join(body.evidence)}
     command = CompleteStep(supplier_id, action_id, **step)
-    return await commands.do(command, occurred_at=commands.start_of(body.done_on))
+    return await commands.do(command, occurred_at=commands.start_of_past(body.done_on, "done_on"))
 
 
 @router.post(
@@ -90,4 +90,4 @@ async def withdraw_corrective_action(
 ) -> Answered:
     """Close a corrective action whose cause fell away."""
     command = WithdrawCorrectiveAction(supplier_id, action_id, **dict(body))
-    return await commands.do(command, occurred_at=commands.start_of(body.withdrawn_on))
+    return await commands.do(command, occurred_at=commands.start_of_past(body.withdrawn_on, "withdrawn_on"))

@@ -53,5 +53,5 @@ async def record_improvement(supplier_id: Id, body: JsonBody[ImprovementBody], c
         RecordImprovement(
             supplier_id, **{**dict(body), "accepted_by": commands.person(body.accepted_by, "accepted_by")}
         ),
-        occurred_at=commands.start_of(body.recorded_on),
+        occurred_at=commands.start_of_past(body.recorded_on, "recorded_on"),
     )

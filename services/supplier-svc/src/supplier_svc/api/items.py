@@ -54,7 +54,7 @@ async def show_allocation(item_id: Id, queries: Queries) -> ItemShareRow:
 async def set_profile(item_id: Id, body: JsonBody[ProfileBody], commands: Commands) -> Answered:
     """Say how important the item is and how its market is: the number of its sources is advised from it."""
     command = SetProfile(item_id, **{**dict(body), "by": commands.person(body.by, "by")})
-    return await commands.do(command, occurred_at=commands.start_of(body.set_on))
+    return await commands.do(command, occurred_at=commands.start_of_past(body.set_on, "set_on"))
 
 
 @router.get("/items/{item_id}/source-advice", dependencies=[needs("supplier.items.read")])
@@ -82,7 +82,7 @@ async def split_quantity(item_id: Id, body: JsonBody[SplitBody], queries: Querie
 async def name_source(item_id: Id, body: JsonBody[SourceBody], commands: Commands) -> Answered:
     """Make a supplier a source of the item: before its first delivery, or again after it was removed."""
     command = NameSource(body.supplier_id, item_id, body.named_on, body.because)
-    return await commands.do(command, occurred_at=commands.start_of(body.named_on))
+    return await commands.do(command, occurred_at=commands.start_of_past(body.named_on, "named_on"))
 
 
 @router.post("/items/{item_id}/sources/{supplier_id}/removal", dependencies=[needs("supplier.items.source")])
@@ -94,7 +94,7 @@ async def remove_source(
 ) -> Answered:
     """The supplier does not supply the item any more."""
     command = RemoveSource(item_id, supplier_id, body.removed_on, body.because)
-    return await commands.do(command, occurred_at=commands.start_of(body.removed_on))
+    return await commands.do(command, occurred_at=commands.start_of_past(body.removed_on, "removed_on"))
 
 
 @router.post("/items/{item_id}/divisions", dependencies=[needs("supplier.items.divide")])

@@ -26,7 +26,7 @@ async def register_supplier(body: JsonBody[RegistrationBody], commands: Commands
     """Write the onboarding file of a potential supplier."""
     return await commands.do(
         RegisterSupplier(**{**dict(body), "applicant": commands.person_if_known(body.applicant, "applicant")}),
-        occurred_at=commands.start_of(body.registered_on),
+        occurred_at=commands.start_of_past(body.registered_on, "registered_on"),
     )
 
 
@@ -35,7 +35,7 @@ async def adopt_supplier(body: JsonBody[AdoptionBody], commands: Commands) -> An
     """Adopt a supplier that was approved before this service had its file, without the gates."""
     return await commands.do(
         AdoptSupplier(**{**dict(body), "approved_by": commands.person(body.approved_by, "approved_by")}),
-        occurred_at=commands.start_of(body.approved_on),
+        occurred_at=commands.start_of_past(body.approved_on, "approved_on"),
     )
 
 
@@ -46,7 +46,7 @@ async def revise_file(supplier_id: Id, body: JsonBody[FileBody], commands: Comma
         ReviseFile(
             supplier_id, **{**dict(body), "revised_by": commands.person_if_known(body.revised_by, "revised_by")}
         ),
-        occurred_at=commands.start_of(body.revised_on),
+        occurred_at=commands.start_of_past(body.revised_on, "revised_on"),
     )
 
 
@@ -61,5 +61,5 @@ async def review_file(supplier_id: Id, body: JsonBody[ReviewBody], commands: Com
             body.objections,
             await numbers_elsewhere(supplier_id, body.reviewed_on, queries),
         ),
-        occurred_at=commands.start_of(body.reviewed_on),
+        occurred_at=commands.start_of_past(body.reviewed_on, "reviewed_on"),
     )

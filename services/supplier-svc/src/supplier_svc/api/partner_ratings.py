@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from chassis.domain import Decision
-from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries, Sorting, invalid_input, needs
+from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries, Sorting, needs
 from contracts.fields import Id
 from contracts.supplier import PartnerRating
 from supplier_svc.api.suppliers import existing_supplier
@@ -26,8 +26,6 @@ async def rate_partner(supplier_id: Id, body: JsonBody[RatingBody], commands: Co
     """Rate the partner as a whole, or renew its rating: a D restricts, an E blocks trade. Another rating than the record suggests
     needs a reason. No day to come can be rated, nor one before the last rating."""
     rated_by = commands.person(body.rated_by, "rated_by")
-    if body.rated_on > commands.today:
-        raise invalid_input("rated_on", "in_the_future", f"{body.rated_on} is yet to come; today is {commands.today}")
     return await commands.do(
         RatePartner(
             supplier_id,
@@ -36,7 +34,7 @@ async def rate_partner(supplier_id: Id, body: JsonBody[RatingBody], commands: Co
             body.rated_on,
             rated_by,
         ),
-        occurred_at=commands.start_of(body.rated_on),
+        occurred_at=commands.start_of_past(body.rated_on, "rated_on"),
     )
 
 

@@ -33,7 +33,7 @@ async def decide_gate(supplier_id: Id, body: JsonBody[GateBody], commands: Comma
     """Pass or fail a gate of the qualification, or ask for supplements."""
     return await commands.do(
         _gate(supplier_id, body, commands.person(body.decided_by, "decided_by")),
-        occurred_at=commands.start_of(body.decided_on),
+        occurred_at=commands.start_of_past(body.decided_on, "decided_on"),
     )
 
 
@@ -68,5 +68,5 @@ async def approve_supplier(
             },
             elsewhere=await numbers_elsewhere(supplier_id, body.approved_on, queries),
         ),
-        occurred_at=commands.start_of(body.approved_on),
+        occurred_at=commands.start_of_past(body.approved_on, "approved_on"),
     )

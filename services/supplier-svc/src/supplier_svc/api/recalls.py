@@ -101,7 +101,7 @@ async def _uses(command: CallRecall, levels: int, queries: Queries) -> Uses:
 @router.post("/lots", dependencies=[needs("supplier.facts.record")])
 async def record_lot(fact: Build, commands: Commands) -> Answered:
     """Record what a lot was built of, as erp.LotBuilt would."""
-    at = commands.start_of(fact.built_on)
+    at = commands.start_of_past(fact.built_on, "built_on")
     build, *uses = record_build(fact)
     answered = await commands.part_named("built").do(build, at)
     for number, use in enumerate(uses, start=1):

@@ -33,7 +33,7 @@ async def list_sub_suppliers(
 async def declare_sub_supplier(supplier_id: Id, body: JsonBody[SubSupplierBody], commands: Commands) -> Answered:
     """Name who does what for which items of the supplier; again, in place of what was declared before."""
     command = DeclareSubSupplier(supplier_id, **{**dict(body), "by": commands.person(body.by, "by")})
-    return await commands.do(command, occurred_at=commands.start_of(body.declared_on))
+    return await commands.do(command, occurred_at=commands.start_of_past(body.declared_on, "declared_on"))
 
 
 @router.post(
@@ -47,7 +47,7 @@ async def withdraw_sub_supplier(
     command = WithdrawSubSupplier(
         supplier_id, sub_supplier_id, body.withdrawn_on, body.because, commands.person(body.by, "by")
     )
-    return await commands.do(command, occurred_at=commands.start_of(body.withdrawn_on))
+    return await commands.do(command, occurred_at=commands.start_of_past(body.withdrawn_on, "withdrawn_on"))
 
 
 @router.get("/sub-suppliers/{sub_supplier_id}", dependencies=[needs("supplier.sub-suppliers.read")])

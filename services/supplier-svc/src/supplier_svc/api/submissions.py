@@ -70,7 +70,7 @@ async def accept_submission(
     """Accept what the supplier handed in; it then counts as if it had been recorded, with both signatures."""
     accepted_by = commands.person(body.accepted_by, "accepted_by")
     command = AcceptSubmission(supplier_id, submission_id, body.accepted_on, accepted_by)
-    return await commands.do(command, occurred_at=commands.start_of(body.accepted_on))
+    return await commands.do(command, occurred_at=commands.start_of_past(body.accepted_on, "accepted_on"))
 
 
 @router.post(
@@ -82,4 +82,4 @@ async def return_submission(
     """Return what the supplier handed in; the days that it waited are not the supplier's."""
     returned_by = commands.person(body.returned_by, "returned_by")
     command = ReturnSubmission(supplier_id, submission_id, body.because, body.returned_on, returned_by)
-    return await commands.do(command, occurred_at=commands.start_of(body.returned_on))
+    return await commands.do(command, occurred_at=commands.start_of_past(body.returned_on, "returned_on"))

@@ -58,4 +58,4 @@ async def show_totals(queries: Queries, days: Days, page: Paging, supplier_id: O
 async def clear_note(clearing: NoteClearing, commands: Commands) -> Answered:
     """Record that finance cleared a note or a part of it, as erp.SupplierNoteCleared would."""
     command = ClearNote(clearing, told_on=commands.today)
-    return await commands.do(command, occurred_at=commands.start_of(clearing.cleared_on))
+    return await commands.do(command, occurred_at=commands.start_of_past(clearing.cleared_on, "cleared_on"))

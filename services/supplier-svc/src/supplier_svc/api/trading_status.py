@@ -16,7 +16,7 @@ Trade = JsonBody[TradeBody]
 async def suspend_supplier(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
     """No new orders until the supplier is reinstated."""
     return await commands.do(
-        SuspendSupplier(supplier_id, body.on, body.because), occurred_at=commands.start_of(body.on)
+        SuspendSupplier(supplier_id, body.on, body.because), occurred_at=commands.start_of_past(body.on, "on")
     )
 
 
@@ -24,7 +24,7 @@ async def suspend_supplier(supplier_id: Id, body: Trade, commands: Commands) -> 
 async def reinstate_supplier(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
     """End a suspension."""
     return await commands.do(
-        ReinstateSupplier(supplier_id, body.on, body.because), occurred_at=commands.start_of(body.on)
+        ReinstateSupplier(supplier_id, body.on, body.because), occurred_at=commands.start_of_past(body.on, "on")
     )
 
 
@@ -32,11 +32,13 @@ async def reinstate_supplier(supplier_id: Id, body: Trade, commands: Commands) -
 async def eliminate_supplier(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
     """No more orders; the supplier may qualify again after the months of the policy."""
     return await commands.do(
-        EliminateSupplier(supplier_id, body.on, body.because), occurred_at=commands.start_of(body.on)
+        EliminateSupplier(supplier_id, body.on, body.because), occurred_at=commands.start_of_past(body.on, "on")
     )
 
 
 @router.post("/suppliers/{supplier_id}/reentry", dependencies=[needs("supplier.trading.reenter")])
 async def open_reentry(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
     """Begin the qualification of an eliminated or rejected supplier again."""
-    return await commands.do(OpenReentry(supplier_id, body.on, body.because), occurred_at=commands.start_of(body.on))
+    return await commands.do(
+        OpenReentry(supplier_id, body.on, body.because), occurred_at=commands.start_of_past(body.on, "on")
+    )
