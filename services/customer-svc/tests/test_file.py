@@ -165,6 +165,18 @@ def test_a_lapsed_file_is_told_once_and_a_change_ends_it() -> None:
     assert not replay(customer_file.MODEL, lapsed.when(change()).facts)["C-1",].lapsed
 
 
+def test_where_a_customer_is_stands_in_its_file_and_follows_its_changes() -> None:
+    """Credit-svc judges by it whether a debtor is visited."""
+    place = Classification(industry="packaging", province="Guangdong", city="Guangzhou")
+    registered = given(DECIDER, policies=SERVICE.policies).when(replace(register(), classification=place))
+    row = replay(customer_file.MODEL, registered.facts)["C-1",]
+    assert (row.province, row.city) == ("Guangdong", "Guangzhou")
+    elsewhere = place.model_copy(update={"city": "Shenzhen"})
+    moved = registered.when(replace(change(), classification=elsewhere))
+    row = replay(customer_file.MODEL, moved.facts)["C-1",]
+    assert (row.province, row.city) == ("Guangdong", "Shenzhen")
+
+
 # --- data scopes ---------------------------------------------------------------------------------------
 
 
