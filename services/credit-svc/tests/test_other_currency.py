@@ -17,7 +17,7 @@ from credit_svc.account.payments import NoRate, ReassignPayment
 from credit_svc.policies.receivables import ExchangePolicy, Quotation
 from credit_svc.read_models import allocation, open_item
 from credit_svc.read_models import payment as payments
-from credit_svc.testing import CUSTOMER, account, all_of, bounce, invoice, payment, under, until
+from credit_svc.testing import CUSTOMER, account, all_of, bounce, credit_note, invoice, payment, under, until
 from credit_svc.timers import behaviour_due, invoice_due, step_due
 
 TIMERS = (invoice_due.TODO, behaviour_due.TODO, step_due.TODO)
@@ -102,3 +102,13 @@ def test_a_cheque_in_another_currency_that_bounces_opens_its_invoice_again() -> 
     assert history.one(InvoiceReopened).currency == "USD"
     assert in_usd(history) == {"I-1": 100}
     assert history.state.ledger("EUR").balance == 1_000
+
+
+@pytest.mark.parametrize("first", ["credit note", "invoice"])
+def test_a_credit_note_on_an_invoice_of_another_currency_waits_whichever_is_told_first(first: str) -> None:
+    """A credit note is in the currency of its invoice, so that it is a slip for people; it is exchanged at no rate."""
+    note = credit_note(1, 10, PAID, of=1)
+    history = account(IN_EUR, *((note, IN_USD) if first == "credit note" else (IN_USD, note)), book=under(rates()))
+    assert in_usd(history) == {"I-1": 100}
+    assert dict(history.state.ledger("EUR").open) == {"I-9": 1_000}
+    assert history.state.ledger("EUR").balance == 990

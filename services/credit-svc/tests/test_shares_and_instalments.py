@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 
 from chassis.testing import Given, replay
 from contracts import erp
-from contracts.credit import InvoiceSettled, PaymentOverdue, PaymentOverdueEnded, RefundOwed, RefundRecorded
+from contracts.credit import (
+    InvoiceSettled,
+    PaymentOverdue,
+    PaymentOverdueEnded,
+    RefundOwed,
+    RefundRecorded,
+    WaitingMoneyNoted,
+)
 from credit_svc.account.decision import Command
 from credit_svc.account.invoices import INSTALMENTS_MAX, RecordInvoice, TooManyInstalments
 from credit_svc.account.orders import CheckOrder
@@ -306,6 +313,24 @@ def test_a_refund_comes_once_and_with_other_contents_is_refused_with_the_differe
     known = account(payment(1, 100, JANUARY), refund(1, 50, of=1))
     known.when(refund(1, 50, of=1)).then()
     known.when(refund(1, 60, of=1)).then_refused(FactDiffers, "amount 60 instead of 50")
+
+
+@pytest.mark.parametrize("first", ["money", "invoice"])
+def test_money_that_names_an_instalment_pays_it_whichever_is_told_first(first: str) -> None:
+    named = RecordPayment(payment(1, 50, JANUARY).fact.model_copy(update={"invoice_id": "I-1#3"}))
+    told = [named, THREE] if first == "money" else [THREE, named]
+    assert open_of(account(*told)) == {"I-1#1": 30, "I-1#2": 40}
+
+
+def test_nothing_waits_for_an_invoice_of_which_the_money_was_paid_back() -> None:
+    """One of the two shares names an invoice that is not known; the refund takes what comes last of both."""
+    waiting = account(
+        shared(1, 50, (1, 20), (9, 30)), refund(1, 30, of=1, on=JANUARY), invoice(1, 60), payment(2, 40, JANUARY, of=8)
+    )
+    history = until(date(2024, 3, 1), waiting, TIMERS)
+    assert open_of(history) == {"I-1": 40}
+    (noted,) = all_of(history, WaitingMoneyNoted)
+    assert [(each.payment_id, each.amount) for each in noted.money] == [("P-2", 40)]
 
 
 AMOUNTS = st.integers(1, 40)
