@@ -27,6 +27,8 @@ def plain(figure: Decimal) -> str:
 
 def without_exponent(figure: Decimal) -> Decimal:
     """The same figure, whose text is plain unless it has more than six places after the point."""
+    if "E" not in str(figure):  # much sooner known than the exponent
+        return figure
     exponent = figure.as_tuple().exponent
     return Decimal(plain(figure)) if isinstance(exponent, int) and exponent > 0 else figure
 

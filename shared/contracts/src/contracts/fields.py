@@ -127,13 +127,25 @@ def flaw_of_id(text: str) -> str | None:
     return None if unicodedata.is_normalized("NFC", text) else "is not in Unicode's composed form (NFC)"
 
 
+@dataclass(frozen=True)
+class InDocuments:
+    """``check`` follows where JSON is read; what a program has computed is made by the hundred thousand, and does not pass it."""
+
+    check: Callable[[Any, ValidationInfo], Any]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        python = handler(source)
+        read = core_schema.with_info_after_validator_function(self.check, python)
+        return core_schema.json_or_python_schema(read, python)
+
+
 def _id_of_a_document(text: str, info: ValidationInfo) -> str:
-    if info.mode == "json" and not is_stored(info) and (flaw := flaw_of_id(text)) is not None:
+    if not is_stored(info) and (flaw := flaw_of_id(text)) is not None:
         raise PydanticCustomError("unfit_id", "The id {flaw}", {"flaw": flaw})
     return text
 
 
-Id = Annotated[str, Field(min_length=1, max_length=100, pattern=NO_CONTROLS), AfterValidator(_id_of_a_document)]
+Id = Annotated[str, Field(min_length=1, max_length=100, pattern=NO_CONTROLS), InDocuments(_id_of_a_document)]
 """An opaque identifier, ours or another system's; never a number, never with control characters.
 
 What comes in is in Unicode's composed form (NFC), without invisible characters and outer blanks.
@@ -150,12 +162,12 @@ WHOLE_DIGITS = 14
 
 
 def _of_a_document(figure: Decimal, info: ValidationInfo) -> Decimal:
-    if info.mode == "json" and not is_stored(info) and figure.adjusted() >= WHOLE_DIGITS:
+    if not is_stored(info) and figure.adjusted() >= WHOLE_DIGITS:
         raise PydanticKnownError("decimal_whole_digits", {"whole_digits": WHOLE_DIGITS})
     return figure
 
 
-_DOOR = AfterValidator(_of_a_document)
+_DOOR = InDocuments(_of_a_document)
 
 Amount = Annotated[Decimal, Field(max_digits=28, decimal_places=6), _DOOR]
 """Money in the currency named beside it; a decimal string on the wire. Never NaN, never infinite."""
