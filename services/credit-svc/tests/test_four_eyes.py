@@ -27,7 +27,7 @@ def approvals(by: str) -> dict[str, tuple[tuple[Command, ...], Command, type]]:
         CUSTOMER, Decimal(2_000), "EUR", JUNE, date(2024, 6, 30), "season", "alice", by, JUNE
     )
     write_off = ProposeWriteOff(CUSTOMER, "I-1", "bankrupt", "alice", date(2024, 8, 1))
-    claimed = (invoice(1), bounce(1, 1_000, JUNE))
+    claimed = (invoice(1), bounce(1, 10_000, JUNE))
     waiver = ProposeWaiver(CUSTOMER, f"{CUSTOMER}-DN1", None, "an old customer", "alice", JUNE)
     waived = WaiveDebitNote(CUSTOMER, f"{CUSTOMER}-DN1", None, "an old customer", "alice", by, JUNE)
     return {
