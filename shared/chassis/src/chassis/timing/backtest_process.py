@@ -3,11 +3,12 @@
 import asyncio
 import os
 import pickle
+import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any, NamedTuple
@@ -47,27 +48,34 @@ class Outcome(NamedTuple):
 
 async def outcome_of(task: BacktestTask) -> Outcome:
     """Runs a back-test to its end in another process; that one ends when this one does, or gives up."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        f"from {__name__} import main; main()",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
+    # The event loop's own way forks, which halts a process of some gigabytes for a tenth of a second and more.
+    process = await asyncio.to_thread(_start)
     try:
-        process.stdin.write(pickle.dumps(sys.path) + pickle.dumps(task))
-        answer = await process.stdout.read()
-        code = await process.wait()
+        answer = await asyncio.to_thread(_exchange, process, pickle.dumps(sys.path) + pickle.dumps(task))
+        code = await asyncio.to_thread(process.wait)
     finally:
-        if process.returncode is None:
+        if process.poll() is None:
             process.kill()
-            await process.wait()
+            await asyncio.to_thread(process.wait)
     if not answer:
         return Outcome(error=f"The process of the back-test ended with code {code} before it had an answer.")
     outcome: Outcome = pickle.loads(answer)
     return outcome
+
+
+def _start() -> subprocess.Popen[bytes]:
+    command = (sys.executable, "-c", f"from {__name__} import main; main()")
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+def _exchange(process: subprocess.Popen[bytes], request: bytes) -> bytes:
+    """What the process answers; its input stays open, for it ends when that does."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with suppress(BrokenPipeError):  # it has ended already, and its code says so
+        process.stdin.write(request)
+        process.stdin.flush()
+    return process.stdout.read()
 
 
 def main() -> None:
