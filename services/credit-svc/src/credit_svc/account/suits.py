@@ -93,10 +93,12 @@ def items_of(decision: AccountDecision, named: Sequence[str]) -> tuple[CaseItem,
     """The invoices that are named, else all that are overdue, with what is open of them; the oldest first. Raises UnknownInvoice."""
     account, found = decision.state, []
     for invoice_id in dict.fromkeys(named or sorted(account.overdue)):
-        ledger = account.ledger(require_invoice(decision, invoice_id))
+        currency = require_invoice(decision, invoice_id)
+        ledger = account.ledger(currency)
         amount = ledger.open.get(invoice_id, NOTHING)
         if amount:
-            found.append((ledger.invoices[invoice_id].age, CaseItem(invoice_id=invoice_id, amount=amount)))
+            item = CaseItem(invoice_id=invoice_id, amount=amount, currency=currency)
+            found.append((ledger.invoices[invoice_id].age, item))
     return tuple(item for _, item in sorted(found, key=lambda each: each[0]))
 
 

@@ -189,6 +189,8 @@ class CaseItem(Part):
 
     invoice_id: Id
     amount: Amount
+    currency: Currency | None = None
+    """None where the event has one, which is that of all its items."""
 
 
 class ClaimConditions(Part):

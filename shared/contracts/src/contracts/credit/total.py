@@ -8,7 +8,9 @@ from contracts.fields import Amount, AmountNotNegative, Count, Currency, Day, Id
 
 
 class TotalEvent(Event):
-    """Something happened to the total limit, in its own stream."""
+    """Something happened to the total limit, in its own stream; there is one total, of all customers."""
+
+    total_id: Id = "all"
 
 
 class TotalAmount(Part):
