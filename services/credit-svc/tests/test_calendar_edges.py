@@ -14,14 +14,18 @@ from chassis.testing import Given, replay
 from contracts import customer, erp
 from contracts.credit import CollectionStepTaken, InvoiceRecorded, PaymentOverdue, PlanInstalment, PromiseMade
 from credit_svc.account import decide
+from credit_svc.account.awards import ReviewAward
 from credit_svc.account.cases import PauseCase
+from credit_svc.account.contacts import RecordContact
 from credit_svc.account.decision import Command
 from credit_svc.account.files import SetSecurity, SetTerms
 from credit_svc.account.given_days import GIVEN
 from credit_svc.account.increases import IncreaseLimitTemporarily
 from credit_svc.account.interest import ChargeInterest
 from credit_svc.account.invoices import MarkOverdue
+from credit_svc.account.judgments import NoteAppeal, RecordEnforcement
 from credit_svc.account.limits import ProposeLimit, SetCreditLimit
+from credit_svc.account.milestones import RecordMilestone
 from credit_svc.account.orders import CheckOrder
 from credit_svc.account.overrides import OverrideHold
 from credit_svc.account.plans import AgreePlan
@@ -34,6 +38,7 @@ from credit_svc.testing import CUSTOMER, account, all_of, bounce, credit_note, i
 from credit_svc.timers import invoice_due
 
 from .accounts import Accounts
+from .courts import award, judgment
 
 MIDDLE = date(2024, 6, 1)
 WIDE = under(BusinessCalendar(plausible_from=FIRST_DAY, plausible_until=LAST_DAY))
@@ -85,6 +90,15 @@ REQUESTS: list[Any] = [
     RecordPromise("C-1-1", CUSTOMER, TEN, MIDDLE, "clerk", MIDDLE),
     AnswerWay("C-1-1", CUSTOMER, "postpone", "in talks", "clerk", MIDDLE, MIDDLE),
     ChargeInterest(CUSTOMER, "I-1", MIDDLE),
+    RecordContact(
+        "C-1-1", CUSTOMER, "phone", MIDDLE, "the owner", "pays soon", "promise", True, "clerk", MIDDLE, TEN, MIDDLE
+    ),
+    RecordMilestone("C-1-1", CUSTOMER, "accepted", MIDDLE, "ordinary", MIDDLE, "", "lawyer", MIDDLE),
+    replace(award("granted", 10, MIDDLE), perform_by=MIDDLE),
+    ReviewAward("C-1-1", CUSTOMER, "AW-1", "set_aside", "granted", MIDDLE, "lawyer", MIDDLE),
+    replace(judgment(served_on=MIDDLE), perform_by=MIDDLE),
+    NoteAppeal("C-1-1", CUSTOMER, "J-1", True, MIDDLE, "lawyer", MIDDLE),
+    RecordEnforcement("C-1-1", CUSTOMER, TEN, "EUR", MIDDLE, "paid", "", "lawyer", MIDDLE),
 ]
 CASES = [
     *((each, field, replace(each, fact=each.fact.model_copy(update={field: wrong})))

@@ -32,7 +32,7 @@ from contracts.credit import (
 )
 from credit_svc.account.cases import PauseCase
 from credit_svc.account.decision import AccountDecision, Command
-from credit_svc.account.delegation import AgencyNeeded
+from credit_svc.account.delegation import AgencyNeeded, AgencyTerms
 from credit_svc.account.disputes import DisputeInvoice, ResolveDispute
 from credit_svc.account.limits import SetCreditLimit
 from credit_svc.account.orders import CheckOrder
@@ -49,7 +49,10 @@ from credit_svc.read_models import collection_case
 from credit_svc.testing import CUSTOMER, account, all_of, credit_note, invoice, last, payment, under, until
 from credit_svc.timers import behaviour_due, invoice_due, stage_due, step_due, way_due
 
+from .courts import claim
+
 CASE = "C-1-1"
+AGENCY = AgencyTerms("Inkasso Ltd", standing="known to the chamber of commerce")
 TODO: tuple[Any, ...] = (invoice_due.TODO, behaviour_due.TODO, step_due.TODO, stage_due.TODO, way_due.TODO)
 F1_DUE, F2_DUE, PAID_ON = date(2024, 6, 1), date(2024, 11, 11), date(2024, 12, 20)
 
@@ -84,7 +87,7 @@ def order(number: int, on: date) -> CheckOrder:
 
 
 def stage(way: Any, name: str, on: date, items: tuple[str, ...] | None = None) -> RecordStage:
-    return RecordStage(CASE, CUSTOMER, way, name, "noted", "lawyer", on, "Inkasso Ltd", None, items)
+    return RecordStage(CASE, CUSTOMER, way, name, "noted", "lawyer", on, AGENCY, claim(*(items or ())))
 
 
 # Steps
@@ -268,13 +271,14 @@ def test_a_way_is_over_by_its_result_once() -> None:
     decision = AccountDecision(CUSTOMER, filed.state, filed.book, evolve)
     end_way(decision, "result", PAID_ON)
     end_way(decision, "result", PAID_ON)
-    (ended,) = decision.events
-    assert (ended.because, ended.ended_on) == ("result", PAID_ON)  # type: ignore[attr-defined]
+    (ended,) = (each for each in decision.events if isinstance(each, CaseWayEnded))
+    assert (ended.because, ended.ended_on) == ("result", PAID_ON)
     assert court_of(decision, PAID_ON) == "litigation"
 
 
 def answer(what: Any, on: date, until_day: date | None = None, agency: str | None = None) -> AnswerWay:
-    return AnswerWay(CASE, CUSTOMER, what, "as decided", "manager", on, until_day, agency)
+    terms = AgencyTerms() if agency is None else replace(AGENCY, agency=agency)
+    return AnswerWay(CASE, CUSTOMER, what, "as decided", "manager", on, until_day, terms)
 
 
 def at_delegate() -> Given:
