@@ -1,6 +1,7 @@
 """How overdue money is pursued. Source: the rules page, "Collection case"."""
 
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated, ClassVar, Literal, get_args
 
@@ -20,6 +21,11 @@ class Rung(PolicyPart):
 
     step: CollectionStep
     after_days: Count
+
+
+@lru_cache(100)
+def _rung(step: CollectionStep, after_days: int) -> Rung:
+    return Rung(step=step, after_days=after_days)
 
 
 class WorklistWeights(PolicyPart):
@@ -186,7 +192,7 @@ class CollectionPolicy(Policy):
         arbitrates = self.has_arbitration_clause if has_clause is None else has_clause
         rule = self.rule_of(strategy)
         last: CollectionStep = "arbitration" if arbitrates else "litigation"
-        return (*rule.ladder, Rung(step=last, after_days=rule.legal_action_after_days))
+        return (*rule.ladder, _rung(last, rule.legal_action_after_days))
 
     @model_validator(mode="after")
     def _climbs(self) -> "CollectionPolicy":

@@ -6,6 +6,7 @@ was decided live: they count on a side as far as it decided what they respond to
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 from chassis.business_calendar import day_of
@@ -196,4 +197,10 @@ def _fee(event: InvoiceRecorded) -> erp.ServiceFeeCharged:
 
 
 def _fields(event: Event, fact: type[Event]) -> dict[str, Any]:
-    return {name: getattr(event, name) for name in fact.model_fields if hasattr(event, name)}
+    return {name: getattr(event, name) for name in _names(type(event), fact)}
+
+
+@cache
+def _names(event: type[Event], fact: type[Event]) -> tuple[str, ...]:
+    """The fields of a fact that an event of its own has too."""
+    return tuple(name for name in fact.model_fields if name in event.model_fields or hasattr(event, name))
