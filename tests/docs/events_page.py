@@ -106,11 +106,12 @@ def _modules() -> Iterator[ModuleType]:
 
 _NAMES = {
     id(get_args(value)[1]): name
-    for module in _modules()
+    for module in reversed(tuple(_modules()))
     for name, value in vars(module).items()
     if get_origin(value) is Annotated
 }
-"""The first rule of an annotated type → the type's name; the rules of ``Id`` are the same object wherever it is used."""
+"""The first rule of an annotated type → the type's name; the rules of ``Id`` are the same object wherever it is used, and of two types
+that begin with the same rule it is the one of the earlier module, which the later one is made of."""
 
 
 def _named(hint: Any) -> str | None:
