@@ -46,9 +46,13 @@ async def _worklist(to: Clients) -> list[dict[str, Any]]:
 
 
 async def _promise(to: Clients) -> None:
-    """The cases at the top of the worklist that are still spoken to; some of the promises will be met."""
+    """The cases at the top of the worklist that are still spoken to; some of the promises will be met. Who stopped paying makes none."""
     by = to.now.date() + timedelta(days=PROMISED_WITHIN_DAYS)
-    spoken_to = [case for case in await _worklist(to) if case["way"] is None and case["paused_because"] is None]
+    spoken_to = [
+        case
+        for case in await _worklist(to)
+        if case["way"] is None and case["paused_because"] is None and case["customer_id"] != STOPPED_PAYING
+    ]
     for case in spoken_to[:PROMISES_A_MONTH]:
         body = {"amount": str(case["overdue"]), "promised_on": by.isoformat(), "recorded_by": "zhou"}
         path = f"/v1/collections/{case['case_id']}/promises"
