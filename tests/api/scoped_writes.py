@@ -46,7 +46,7 @@ KNOWN: tuple[tuple[str, dict[str, Any]], ...] = (
 
 IDS = {
     "customer_id": CUSTOMER, "complaint_id": "CP-1", "opportunity_id": "OP-1", "rebate_id": "R-1", "task_id": "T-1",
-    "recall_id": "RC-1",
+    "recall_id": "RC-1", "todo_id": "TD-1",
 }  # fmt: skip
 CAUSE = {
     "supplier_id": "S-1", "item_id": "I-1", "lot_id": "L-1", "severity": "major", "quantity": "1", "code": "dent",
@@ -83,6 +83,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/customers/{customer_id}/visits": {"kind": "meeting", "who": "wang.fang", "notes": "went well", **ON},
     "POST /v1/customers/{customer_id}/efforts": EFFORT,
     "POST /v1/customers/{customer_id}/retention-tasks/{task_id}/outcome": {"outcome": "called", "done_on": DAY},
+    "POST /v1/customers/{customer_id}/todos/{todo_id}/outcome": {"outcome": "C-3 buys there", "done_on": "1970-01-01"},
     "PUT /v1/distributors/{customer_id}": {"regions": ["east"], "region_manager": "zhou.min", "authorised_on": DAY},
     "POST /v1/distributors/{customer_id}/rebates/{rebate_id}/payment": {"collection_days": 3, "paid_on": DAY},
     "POST /v1/recalls/{recall_id}/goods-back": {"customer_id": CUSTOMER, "quantity": "1", "return_id": "RT-1", **ON},
