@@ -2,11 +2,16 @@
 
 import asyncio
 from decimal import Decimal
+from itertools import count
 from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import given as for_all
+from hypothesis import strategies as st
 
 from chassis.commands import Accepted, Refused
 from contracts import customer
-from contracts.credit import TotalAmount, TotalLimitClaimed, TotalRoomGranted
+from contracts.credit import TotalAmount, TotalLimitClaimed, TotalLimitMeasured, TotalRoomGranted
 from contracts.erp_lines import OrderLine
 from credit_svc.service import SERVICE
 from credit_svc.total_limit.rooms import MeasureTotal, RequestRoom
@@ -131,3 +136,51 @@ def test_through_two_replicas_500_limits_and_500_orders_never_take_more_than_the
     events = [row.event(SERVICE.event_types) for row in stored]
     assert sum(event.rise for event in events if isinstance(event, TotalLimitClaimed)) == 98
     assert sum(event.amount for event in events if isinstance(event, TotalRoomGranted)) == 994
+
+
+ASKED = st.lists(st.tuples(st.booleans(), st.integers(1, 90), st.integers(0, 9)), min_size=2, max_size=60)
+
+
+def test_whatever_is_asked_for_at_once_through_two_replicas_no_more_is_granted_than_the_total(
+    replicas: Replicas,
+) -> None:
+    """Limits and orders of ten customers, again and again, with so much more in the total each time."""
+    replicas.together([set_to(1)])
+    replicas.together(
+        [MeasureTotal((TotalAmount(currency="EUR", granted=Decimal(0), used=Decimal(0)),), (), (), 0, JUNE)]
+    )
+    numbers = count(1)
+
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @for_all(st.integers(0, 600), ASKED)
+    def holds(more: int, asked: list[tuple[bool, int, int]]) -> None:
+        total = max(*taken(replicas)) + more + 1
+        replicas.together([set_to(total)])
+        commands: list[Any] = [
+            ClaimLimit(f"claim-{n}", f"C-{of}", Decimal(amount), Decimal(0), "EUR", JUNE)
+            if is_limit
+            else RequestRoom(f"order-{n}", f"C-{of}", Decimal(amount), "EUR", 0, JUNE)
+            for n, (is_limit, amount, of) in zip(numbers, asked, strict=False)
+        ]
+        replies = replicas.together(commands)
+        granted, used = taken(replicas)
+        assert granted <= total
+        assert used <= total
+        for command, reply in zip(commands, replies, strict=True):
+            if isinstance(reply, Refused):
+                assert command.limit > total - granted, "it would have fitted"
+
+    holds()
+
+
+def set_to(total: Decimal | int) -> SetTotal:
+    return SetTotal(Decimal(total), "EUR", Decimal(100), JUNE, "bank", "head of credit", "controller")
+
+
+def taken(replicas: Replicas) -> tuple[Decimal, Decimal]:
+    """What limits and orders have taken so far, counted from the events alone."""
+    stored = replicas.loop.run_until_complete(replicas.log.read_streams(["total-all"]))
+    events = [row.event(SERVICE.event_types) for row in stored]
+    measured = [event for event in events if isinstance(event, TotalLimitMeasured)][-1]
+    limits = sum((event.rise for event in events if isinstance(event, TotalLimitClaimed)), measured.granted)
+    return limits, sum((event.amount for event in events if isinstance(event, TotalRoomGranted)), Decimal(0))
