@@ -1,6 +1,6 @@
 """Laws of receivables that hold through any life of a customer, whatever is told, in whichever order, and decided meanwhile."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -182,7 +182,7 @@ class Told:
     money: dict[str, tuple[date, Decimal]] = field(default_factory=dict)
     paid_back: dict[str, tuple[date, Decimal]] = field(default_factory=dict)
     bounced: dict[str, date] = field(default_factory=dict)
-    given_up: Counter[tuple[str, str, date]] = field(default_factory=Counter)
+    given_up: dict[tuple[Any, str, Any], Decimal] = field(default_factory=lambda: defaultdict(Decimal))
 
     @classmethod
     def of(cls, events: Iterable[Event], currency: str) -> "Told":
