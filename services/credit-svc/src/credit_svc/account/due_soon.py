@@ -25,7 +25,7 @@ from credit_svc.policies.receivables import ReceivablesPolicy
 from credit_svc.receivables.due_soon import Unpaid, next_reminder, reminder_days, unpaid
 from credit_svc.receivables.facts import NOTHING
 
-NEARER = (AccountAbsorbed, BehaviourClassChanged, InvoiceCorrected, InvoiceReopened)
+NEARER = frozenset((AccountAbsorbed, BehaviourClassChanged, InvoiceCorrected, InvoiceReopened))
 """What may bring the next reminder nearer, besides a new invoice."""
 
 
@@ -52,7 +52,7 @@ def with_reminder(decision: AccountDecision, recorded: InvoiceRecorded) -> Invoi
 
 def schedule_reminder(decision: AccountDecision) -> None:
     """Publish the next reminder anew where what was decided brings it nearer."""
-    if not any(isinstance(event, NEARER) for event in decision.events):
+    if not any(type(event) in NEARER for event in decision.events):
         return
     account = decision.state
     today = _today(account)

@@ -68,7 +68,7 @@ def demand_reached(decision: AccountDecision, on: date) -> None:
     restart(decision, decision.state.overdue, "demand", on)
 
 
-ACTS = (PaymentRecorded, ChequeBounced, PaymentAllocated, AllocationWithdrawn, InvoiceCorrected, PromiseMade)
+ACTS = frozenset((PaymentRecorded, ChequeBounced, PaymentAllocated, AllocationWithdrawn, InvoiceCorrected, PromiseMade))
 """The events that limitations may begin anew with, or may not have begun with after all."""
 
 
@@ -76,7 +76,7 @@ def follow_acts(decision: AccountDecision) -> None:
     """What the events of a command mean for limitations: a promise is one of all that is overdue; money begins it anew or, taken back,
     never did."""
     touched = dict[str, bool]()
-    for event in [each for each in decision.events if isinstance(each, ACTS)]:
+    for event in [each for each in decision.events if type(each) in ACTS]:
         match event:
             case PaymentRecorded(allocations=parts) | ChequeBounced(reopened=parts) if parts:
                 touched |= dict.fromkeys((part.invoice_id for part in parts), False)

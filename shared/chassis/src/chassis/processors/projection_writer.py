@@ -47,6 +47,7 @@ class ProjectionWriter:
         self.touched = False
         """Whether rows have changed since the timers were last notified."""
         self._rows: dict[Place, Any] = {}
+        self._kinds: dict[type[Event], bool] = {}
         model = build.model
         table = table_of(model, build.table)
         self._columns = model.column_names()
@@ -102,18 +103,23 @@ class ProjectionWriter:
         """An event with the keys that it changes; None where this build has taken it, does not handle it or does without it."""
         event, model = events.get(envelope.id), self.build.model
         place = (envelope.partition, envelope.position)
-        if event is None or envelope.position <= self.build.positions[envelope.partition] or place in self.build.aside:
+        if event is None or not self._handles(event.kind if isinstance(event, Undecoded) else type(event)):
+            return None
+        if envelope.position <= self.build.positions[envelope.partition] or place in self.build.aside:
             return None
         if isinstance(event, Undecoded):
-            if not issubclass(event.kind, model.handles):
-                return None
             raise EventFault(envelope, event.error) from event.error
-        if not isinstance(event, model.handles):
-            return None
         try:
             return event, list(model.keys(event, envelope))
         except Exception as error:
             raise EventFault(envelope, error) from error
+
+    def _handles(self, kind: type[Event]) -> bool:
+        """Every event is asked of by dozens of models, and Python takes long to compare its type with many."""
+        known = self._kinds.get(kind)
+        if known is None:
+            known = self._kinds[kind] = issubclass(kind, self.build.model.handles)
+        return known
 
     def taken(self, moves: Mapping[int, int]) -> None:
         self.build.positions.update(moves)
