@@ -18,6 +18,8 @@ from .toy import Fill, JarPolicy, JarPolicyShadowed, JarPolicyShadowEnded
 from .toy_api import OPEN_JAR_SERVICE
 
 OPEN = frozenset(("http", "project", "schedule"))
+BACKTEST_S = 120.0
+"""A back-test runs in a process of its own, after everything else that the machine has to do."""
 
 
 @pytest.fixture
@@ -93,7 +95,7 @@ async def test_a_candidate_is_tried_on_history_and_changes_nothing(jars: Runtime
             assert isinstance(found, dict)
             return found
 
-        return await eventually(look, lambda found: found["status"] in ("done", "failed"))
+        return await eventually(look, lambda found: found["status"] in ("done", "failed"), BACKTEST_S)
 
     done = await tried(25, "2024-01-01", "2024-12-31")
     assert done["report"] == {"fills": 12, "refused": {"J-1": 4}}
@@ -146,7 +148,7 @@ async def test_a_backtest_interrupted_by_a_crash_begins_again(start_service: Sta
             assert isinstance(found, dict)
             return found
 
-        assert (await eventually(look, lambda found: found["status"] == "done"))["report"] == {
+        assert (await eventually(look, lambda found: found["status"] == "done", BACKTEST_S))["report"] == {
             "fills": 1,
             "refused": {"J-1": 1},
         }
