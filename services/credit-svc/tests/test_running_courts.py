@@ -22,7 +22,7 @@ async def test_from_a_filing_to_an_enforcement_with_its_last_days(running: Runni
     await running.move_to("2024-05-06")
     refused = await running.post(f"{CASE}/stages", stage("filing"), 422)
     assert refused["detail"].startswith("The claim cannot be filed: direct_interest, ")
-    await running.post(f"{CASE}/stages", stage("filing", conditions=CONDITIONS, items=["I-1"]))
+    await running.post(f"{CASE}/stages", stage("filing", conditions=CONDITIONS, invoice_ids=["I-1"]))
     future = {"milestone": "accepted", "reached_on": "2024-05-07", "recorded_by": "lawyer"}
     assert "has not come yet" in str(await running.post(f"{CASE}/milestones", future, 422))
     await running.move_to("2024-05-09")
