@@ -33,6 +33,7 @@ from credit_svc.account.judgments import (
     NoteAppeal,
     RecordEnforcement,
     UnknownJudgment,
+    SecondInstanceDecided,
 )
 from credit_svc.account.refusals import FactDiffers, UnknownInvoice
 from credit_svc.account.stages import StageOutOfOrder
@@ -283,6 +284,16 @@ def test_enforcement_may_be_reached_from_the_day_after_the_last_to_perform() -> 
     assert reached.when(collected).one(EnforcementRecorded).collected == 40
     history.when(collected).then_refused(EnforcementNotBegun, "Case C-1-1 is at hearing")
     assert law(reached.when(collected)).enforcements[0]["collected"] == "40"
+def test_the_second_instance_decides_once_so_that_its_costs_are_owed_once() -> None:
+    appealed = before_court(1000).when(judgment(1, "dismissed", 0)).when(appeal(day(2, 10)))
+    appealed = until(day(5, 6), appealed, TODO)
+    second = appealed.when(judgment(2, "partly", 900, day(5, 6), instance=2, costs=Decimal(200)))
+    second.when(judgment(3, "partly", 800, day(5, 6), instance=2, costs=Decimal(300))).then_refused(
+        SecondInstanceDecided, "The judgment J-2 of 2024-05-06 is of the second instance, and final"
+    )
+    second.when(judgment(4, "granted", 1000, day(5, 6))).then_refused(SecondInstanceDecided)
+
+
 
 
 def test_a_judgment_that_can_be_appealed_is_not_enforced_yet() -> None:

@@ -77,6 +77,10 @@ class JudgmentStands(Refusal):
     """The judgment {judgment_id} of {day} stands; note an appeal against it, and record that of the second instance."""
 
 
+class SecondInstanceDecided(Refusal):
+    """The judgment {judgment_id} of {day} is of the second instance, and final; no other one follows it."""
+
+
 class AppealTooLate(Refusal):
     """The judgment {judgment_id} is final since {day}; no appeal is possible."""
 
@@ -93,7 +97,7 @@ OWN_ID = "Give the new one an id of its own."
 
 def _record(decision: AccountDecision, command: RecordJudgment) -> None:
     """The judgment with the last day of an appeal; what follows from it waits until it is final. Raises a refusal before the hearing,
-    for a second one of the first instance, and for one of the second without an appeal."""
+    for a second one of an instance, and for one of the second without an appeal."""
     legal = decision.state.legal
     known = legal.judgments.get(command.judgment_id)
     if known is not None:
@@ -105,6 +109,9 @@ def _record(decision: AccountDecision, command: RecordJudgment) -> None:
     earlier = legal.judgments_of(case.case_id)
     if command.instance == 2 and not any(each.judgment_id in legal.appeals for each in earlier):
         raise NobodyAppealed(case_id=case.case_id)
+    for final in earlier:
+        if final.instance == 2:
+            raise SecondInstanceDecided(judgment_id=final.judgment_id, day=final.made_on)
     if command.instance == 1 and earlier:
         raise JudgmentStands(judgment_id=earlier[-1].judgment_id, day=earlier[-1].made_on)
     items = legal.items or items_of(decision, ())
