@@ -10,6 +10,7 @@ from chassis.testing import Given, replay
 from contracts.credit import (
     AppealNoted,
     AwardRecorded,
+    AwardReviewed,
     CaseStageReached,
     CollectionCaseClosed,
     CollectionStepTaken,
@@ -32,8 +33,8 @@ from credit_svc.account.judgments import (
     NobodyAppealed,
     NoteAppeal,
     RecordEnforcement,
-    UnknownJudgment,
     SecondInstanceDecided,
+    UnknownJudgment,
 )
 from credit_svc.account.refusals import FactDiffers, UnknownInvoice
 from credit_svc.account.stages import StageOutOfOrder
@@ -241,6 +242,17 @@ def test_what_was_settled_is_promised_instalment_by_instalment() -> None:
     assert not [on for on in steps if day(2, 6) <= on < day(4, 2)], "the case waits for what was agreed"
 
 
+def test_an_award_of_an_earlier_case_that_counts_no_more_leaves_the_present_case_on_its_way() -> None:
+    history = before_tribunal().when(award(), payment(1, 100, day(2, 6), of=1), clause(False, day(3, 1)))
+    history = until(day(4, 20), history.when(invoice(2, 50, day(4, 10), day(3, 11))), TODO)
+    filing, preparation = (
+        replace(stage("litigation", name, day(4, 20)), case_id="C-1-2") for name in ("filing", "preparation")
+    )
+    history = history.when(filing).when(review(day(4, 20)))
+    assert history.one(AwardReviewed).case_id == CASE
+    assert history.when(preparation).one(CaseStageReached).number == 2
+
+
 # Judgments
 
 
@@ -272,6 +284,16 @@ def test_an_appeal_in_time_leads_to_a_second_instance_whose_judgment_is_final() 
     assert (first["appeals"][0]["noted_on"], last_one["appeals"]) == ("2024-02-10", [])
 
 
+def test_the_second_instance_decides_once_so_that_its_costs_are_owed_once() -> None:
+    appealed = before_court(1000).when(judgment(1, "dismissed", 0)).when(appeal(day(2, 10)))
+    appealed = until(day(5, 6), appealed, TODO)
+    second = appealed.when(judgment(2, "partly", 900, day(5, 6), instance=2, costs=Decimal(200)))
+    second.when(judgment(3, "partly", 800, day(5, 6), instance=2, costs=Decimal(300))).then_refused(
+        SecondInstanceDecided, "The judgment J-2 of 2024-05-06 is of the second instance, and final"
+    )
+    second.when(judgment(4, "granted", 1000, day(5, 6))).then_refused(SecondInstanceDecided)
+
+
 def test_enforcement_may_be_reached_from_the_day_after_the_last_to_perform() -> None:
     enforcement = stage("litigation", "enforcement", day(2, 29))
     before_court().when(enforcement).then_refused(NoDecisionYet, "Case C-1-1 is at hearing; there is no judgment yet.")
@@ -284,16 +306,6 @@ def test_enforcement_may_be_reached_from_the_day_after_the_last_to_perform() -> 
     assert reached.when(collected).one(EnforcementRecorded).collected == 40
     history.when(collected).then_refused(EnforcementNotBegun, "Case C-1-1 is at hearing")
     assert law(reached.when(collected)).enforcements[0]["collected"] == "40"
-def test_the_second_instance_decides_once_so_that_its_costs_are_owed_once() -> None:
-    appealed = before_court(1000).when(judgment(1, "dismissed", 0)).when(appeal(day(2, 10)))
-    appealed = until(day(5, 6), appealed, TODO)
-    second = appealed.when(judgment(2, "partly", 900, day(5, 6), instance=2, costs=Decimal(200)))
-    second.when(judgment(3, "partly", 800, day(5, 6), instance=2, costs=Decimal(300))).then_refused(
-        SecondInstanceDecided, "The judgment J-2 of 2024-05-06 is of the second instance, and final"
-    )
-    second.when(judgment(4, "granted", 1000, day(5, 6))).then_refused(SecondInstanceDecided)
-
-
 
 
 def test_a_judgment_that_can_be_appealed_is_not_enforced_yet() -> None:

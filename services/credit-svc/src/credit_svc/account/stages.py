@@ -63,7 +63,7 @@ def record_stage(decision: AccountDecision, command: RecordStage) -> None:
     backwards, a missing agency, and a claim that no tribunal or court would hear."""
     case, way, on = require_case(decision, command.case_id), command.way, command.on
     policy = decision.policy(CollectionPolicy, on)
-    before = standing(decision, case)
+    before = standing(decision.state, case)
     if before.way is not None and ORDER.index(way) < ORDER.index(before.way):
         raise EscalationBackwards(case_id=case.case_id, now=before.way, way=way)
     is_suit, first = way != "delegated", policy.document.ways[way][0].name

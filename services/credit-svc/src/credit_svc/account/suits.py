@@ -13,6 +13,7 @@ from contracts.credit import CaseItem, ClaimConditions, Route
 from credit_svc.account.decision import AccountDecision
 from credit_svc.account.limitation import ran_out
 from credit_svc.account.refusals import require_invoice
+from credit_svc.account.state import Account
 from credit_svc.collection.case import Case
 from credit_svc.receivables.facts import NOTHING
 
@@ -102,9 +103,9 @@ def items_of(decision: AccountDecision, named: Sequence[str]) -> tuple[CaseItem,
     return tuple(item for _, item in sorted(found, key=lambda each: each[0]))
 
 
-def standing(decision: AccountDecision, case: Case) -> Case:
+def standing(account: Account, case: Case) -> Case:
     """The case as far as its way counts: once its award counts no more, any way may begin."""
-    return replace(case, way=None, stages=()) if decision.state.legal.is_open_again else case
+    return replace(case, way=None, stages=()) if account.legal.open_again == case.case_id else case
 
 
 def require_undecided(decision: AccountDecision, invoice_ids: Sequence[str]) -> None:

@@ -84,7 +84,8 @@ class Limitation:
 
 @dataclass(frozen=True)
 class Legal:
-    """``items``, ``clocks`` and ``milestones`` are of the open case; ``is_open_again``: its award counts no more, any way may begin.
+    """``items``, ``clocks`` and ``milestones`` are of the open case; ``open_again``: the case whose award counts no more;
+    any way may begin there.
 
     ``instalments``: agreed before a tribunal or a court and not promised yet, of ``agreed``; ``promised``: the promise of the last one.
     ``acts``: invoice → the latest day on which something else than money began its limitation.
@@ -93,7 +94,7 @@ class Legal:
     items: tuple[CaseItem, ...] = ()
     clocks: Map[ClockName, Clock] = EMPTY
     milestones: Map[str, CaseMilestoneRecorded] = EMPTY
-    is_open_again: bool = False
+    open_again: str | None = None
     awards: Map[str, AwardRecorded] = EMPTY
     void: Map[str, AwardReviewed] = EMPTY
     judgments: Map[str, JudgmentRecorded] = EMPTY
@@ -122,7 +123,7 @@ class Legal:
 def evolve(legal: Legal, event: LegalEvent) -> Legal:
     match event:
         case CaseStageReached(number=1) as e:
-            return replace(legal, items=e.items, milestones=EMPTY, is_open_again=False)
+            return replace(legal, items=e.items, milestones=EMPTY, open_again=None)
         case CaseMilestoneRecorded() as e:
             return replace(legal, milestones=legal.milestones.set(e.milestone, e))
         case CollectionCaseClosed():
@@ -132,7 +133,7 @@ def evolve(legal: Legal, event: LegalEvent) -> Legal:
         case AwardRecorded() as e:
             return _agreed(replace(legal, awards=legal.awards.set(e.award_id, e)), e)
         case AwardReviewed(outcome="granted") as e:
-            return replace(legal, void=legal.void.set(e.award_id, e), is_open_again=True)
+            return replace(legal, void=legal.void.set(e.award_id, e), open_again=e.case_id)
         case JudgmentRecorded() as e:
             return _agreed(replace(legal, judgments=legal.judgments.set(e.judgment_id, e)), e)
         case AppealNoted() as e:
@@ -156,7 +157,7 @@ def evolve(legal: Legal, event: LegalEvent) -> Legal:
 def _without_case(legal: Legal) -> Legal:
     """Awards, judgments and limitations stay."""
     return replace(
-        legal, items=(), clocks=EMPTY, milestones=EMPTY, is_open_again=False, instalments=(), agreed=None,
+        legal, items=(), clocks=EMPTY, milestones=EMPTY, open_again=None, instalments=(), agreed=None,
         promised=None, kept_on=None,
     )  # fmt: skip
 

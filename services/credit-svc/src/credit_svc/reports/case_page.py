@@ -1,6 +1,5 @@
 """One collection case with what it pursues and the stages that may come next."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any, get_args
 
@@ -8,6 +7,7 @@ from chassis.http import NotFound, Queries
 from contracts.credit import Route
 from credit_svc.account.orders import CheckOrder
 from credit_svc.account.state import Account
+from credit_svc.account.suits import standing
 from credit_svc.collection.routes import next_stages
 from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.read_models import case_law, collection_case, debit_note, open_item
@@ -25,7 +25,7 @@ async def case_page(queries: Queries, case_id: str) -> CaseAnswer:
     policy = queries.policies.at(CollectionPolicy, await today_of(customer_id, queries)).document
     stages: dict[str, list[str]] = {}
     if state.case is not None and state.case.case_id == case_id:
-        case = replace(state.case, way=None, stages=()) if state.legal.is_open_again else state.case
+        case = standing(state, state.case)
         stages = {way: [s.name for s in next_stages(case, way, policy)] for way in get_args(Route)}
     law = await queries.one(case_law.of_case(customer_id, case_id)) or {}
     return CaseAnswer(
