@@ -130,6 +130,14 @@ def test_what_each_step_benefits_adds_up_to_what_the_last_period_yields_more(
     assert abs(benefit - (found[-1].after - found[0].after)) < Decimal("0.000001")
 
 
+@pytest.mark.parametrize(("percent", "credit_days"), [("50", 1), ("99.999999", 2)])
+def test_a_discount_that_compounds_beyond_every_figure_is_refused_in_words(percent: str, credit_days: int) -> None:
+    with pytest.raises(
+        ValueError, match=f"{credit_days} days more for {percent} % cost more in a year than can be told"
+    ):
+        discount_cost(Decimal(percent), 0, credit_days)
+
+
 @pytest.mark.parametrize(
     ("percent", "discount_days", "credit_days", "of_360", "of_365", "effective"),
     [(2, 10, 30, "36.73", "37.24", "44.59"), (2, 20, 45, "29.39", "29.80", "34.31"), (1, 10, 45, "10.39", "10.53", "11.05")],

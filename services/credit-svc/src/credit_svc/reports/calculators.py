@@ -21,16 +21,26 @@ from credit_svc.responses.calculators import (
     PolicyCostAnswer,
 )
 
+EFFECTIVE_BELOW = Decimal(10) ** 20
+"""Percent of a year: 50 % of a day compound to a number of 112 digits, which says nothing to anybody."""
+
 
 def discount_cost(
     discount_percent: Decimal, discount_days: int, credit_days: int, year_days: int = 360
 ) -> DiscountAnswer:
-    """Raises ValueError when the discount lasts as long as the credit. The effective cost is always that of 365 days."""
+    """Raises ValueError when the discount lasts as long as the credit, and when compounding makes more of it than a figure holds. The
+    effective cost is always that of 365 days."""
     if credit_days <= discount_days:
         raise ValueError("the credit period must be longer than the discount's")
+    effective = effective_annual_cost(discount_percent, discount_days, credit_days)
+    if effective >= EFFECTIVE_BELOW:
+        raise ValueError(
+            f"{credit_days - discount_days} days more for {discount_percent:f} % cost more in a year than can be told; "
+            "take a longer credit period or a smaller discount"
+        )
     return DiscountAnswer(
         simple_annual_percent=rounded(simple_annual_cost(discount_percent, discount_days, credit_days, year_days)),
-        effective_annual_percent=rounded(effective_annual_cost(discount_percent, discount_days, credit_days)),
+        effective_annual_percent=rounded(effective),
     )
 
 
