@@ -36,10 +36,9 @@ from credit_svc.account.plans import (
     InstalmentsOutOfOrder,
     NoPlanForClass,
     PlanBrokenBefore,
-    PlanNotPayable,
 )
 from credit_svc.account.promises import RecordPromise
-from credit_svc.account.refusals import FourEyesNeeded, PromiseStands
+from credit_svc.account.refusals import FourEyesNeeded, NotPayable, PromiseStands
 from credit_svc.account.strategies import ChangeStrategy
 from credit_svc.policies.cases import CasePolicy
 from credit_svc.policies.collection import CollectionPolicy, StrategyRule
@@ -300,7 +299,7 @@ def test_money_of_the_day_that_came_before_the_plan_pays_no_instalment() -> None
         ),
         (plan("30000"), InstalmentsOutOfNumber, "A payment plan has 2 to 24 instalments, not 1."),
         (plan("15000", "15000", on=date(2025, 3, 1)), InstalmentsOutOfOrder, "due today, on 2025-03-01, or later"),
-        (plan("29999.999", "0.001"), PlanNotPayable, "29999.999 EUR cannot be paid"),
+        (plan("29999.999", "0.001"), NotPayable, "29999.999 EUR cannot be paid: EUR has 2 places after the point."),
         (plan("15000", "15000", proposed_by="Head"), FourEyesNeeded, "another person has to"),
     ],
 )

@@ -12,7 +12,7 @@ from chassis.testing.client import bearer
 from chassis.testing.passing import at_rest
 from contracts import erp
 from contracts.credit import DebitNoteWaived, DebitNoteWaiverProposed
-from credit_svc.account.refusals import FourEyesNeeded
+from credit_svc.account.refusals import FourEyesNeeded, NotPayable
 from credit_svc.account.waivers import ApproveWaiver, NoWaiverProposed, ProposeWaiver, RejectWaiver
 from credit_svc.read_models import debit_note
 from credit_svc.testing import CUSTOMER, account
@@ -30,6 +30,13 @@ def test_in_parts_one_person_waives_no_more_of_a_note_than_at_once() -> None:
     assert str(refused) == "201.00 CNY needs somebody else's approval."
     assert history.when(waive("C-1-DN1", "201", date(2024, 2, 13), approved_by="sun")).one(DebitNoteWaived).open == 499
     assert history.when(waive("C-1-DN1", "200", date(2024, 2, 13))).one(DebitNoteWaived).open == 500
+
+
+def test_a_part_that_nobody_can_pay_is_not_waived() -> None:
+    history = cost(account(bill(1, 100)), "1500", date(2023, 12, 1))
+    history.when(waive("C-1-DN1", "0.005", date(2024, 2, 12))).then_refused(
+        NotPayable, "0.005 CNY cannot be paid: CNY has 2 places after the point."
+    )
 
 
 WAIVED_ON = date(2024, 2, 12)

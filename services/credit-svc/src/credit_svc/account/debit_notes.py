@@ -12,7 +12,7 @@ from contracts.currencies import money
 from credit_svc.account.charges import issue_waiting
 from credit_svc.account.consequences import follow
 from credit_svc.account.decision import AccountDecision, Handlers
-from credit_svc.account.refusals import FourEyesNeeded
+from credit_svc.account.refusals import FourEyesNeeded, require_payable
 from credit_svc.policies.debit_notes import DebitNotePolicy
 from credit_svc.receivables import notes
 from credit_svc.receivables.debits import Note
@@ -69,7 +69,8 @@ def _issue(decision: AccountDecision, command: IssueDebitNote) -> None:
 
 
 def waivable(decision: AccountDecision, note_id: str, wanted: Decimal | None) -> tuple[Note, Decimal]:
-    """A note, and what is waived of it: all that is open where nothing is ``wanted``. Raises a Refusal where nothing is open, or less."""
+    """A note, and what is waived of it: all that is open where nothing is ``wanted``. Raises a Refusal where nothing is open, or less,
+    and for a part that nobody can pay."""
     note = decision.state.debits.notes.get(note_id)
     if note is None:
         raise UnknownDebitNote(customer_id=decision.id, debit_note_id=note_id)
@@ -87,6 +88,8 @@ def _waive(decision: AccountDecision, command: WaiveDebitNote) -> None:
     """What one person waives of a note alone counts together, also in parts."""
     note, amount = waivable(decision, command.debit_note_id, command.amount)
     alone_max = decision.policy(DebitNotePolicy, command.on).document.waiver_alone_max
+    if amount != open_amount:
+        require_payable(amount, note.currency)
     if command.approved_by is None and note.waived_alone + amount > alone_max:
         raise WaiverNeedsApproval(amount=money(amount, note.currency))
     give_up(decision, command, note, amount)

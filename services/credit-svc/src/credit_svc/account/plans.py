@@ -19,11 +19,11 @@ from contracts.credit import (
     PlanInstalment,
     PromiseMade,
 )
-from contracts.currencies import check_places, money
+from contracts.currencies import money
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.orders import check_held_orders
 from credit_svc.account.promises import received_between
-from credit_svc.account.refusals import FourEyesNeeded, PromiseStands, require_case
+from credit_svc.account.refusals import FourEyesNeeded, PromiseStands, require_case, require_payable
 from credit_svc.collection.case import Case
 from credit_svc.collection.case_parts import Plan
 from credit_svc.policies.cases import CasePolicy
@@ -70,12 +70,6 @@ class InstalmentsNotWhatIsOpen(Refusal):
     """The instalments make {total}; {open} is open."""
 
 
-class PlanNotPayable(Refusal):
-    """{amount} {currency} cannot be paid: {because}."""
-
-    status = 422
-
-
 def require_plan(
     decision: AccountDecision,
     case: Case,
@@ -90,7 +84,7 @@ def require_plan(
     debt = decision.state.debt(decision.id, on, decision.policies)
     currency = debt.currency if debt is not None else decision.state.currency or ""
     for amount in (*(each.amount for each in instalments), support_limit):
-        _require_payable(amount, currency)
+        require_payable(amount, currency)
     total, overdue = sum((each.amount for each in instalments), NOTHING), debt.overdue if debt else NOTHING
     if total != overdue:
         raise InstalmentsNotWhatIsOpen(total=money(total, currency), open=money(overdue, currency))
@@ -195,14 +189,6 @@ def _require_rising(decision: AccountDecision, instalments: Sequence[PlanInstalm
     days = [each.due_on for each in instalments]
     if days[0] < on or any(later <= earlier for earlier, later in pairwise(days)):
         raise InstalmentsOutOfOrder(on=on)
-
-
-def _require_payable(amount: Decimal | None, currency: str) -> None:
-    """Raises PlanNotPayable for more places than the currency has."""
-    try:
-        check_places(amount, currency)
-    except ValueError as error:
-        raise PlanNotPayable(amount=f"{amount:f}", currency=currency, because=str(error)) from error
 
 
 DECIDE: Handlers = {AgreePlan: agree}

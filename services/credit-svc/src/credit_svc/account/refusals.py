@@ -4,6 +4,8 @@ from decimal import Decimal
 
 from chassis.domain import Refusal
 from contracts.credit import Financials
+from contracts.currencies import places_of, rounded
+from contracts.digits import plain
 from credit_svc.account.decision import AccountDecision
 from credit_svc.collection.case import Case
 
@@ -57,8 +59,20 @@ class PromiseStands(Refusal):
     """The customer promised {amount} {currency} by {promised_on}; wait for that day."""
 
 
+class NotPayable(Refusal):
+    """{amount} {currency} cannot be paid: {currency} has {places} places after the point."""
+
+    status = 422
+
+
 class FactDiffers(Refusal):
     """{what} {id} is known with other contents: {difference}. {advice}"""
+
+
+def require_payable(amount: Decimal | None, currency: str) -> None:
+    """Raises NotPayable for more places than the currency has."""
+    if amount is not None and amount != rounded(amount, currency):
+        raise NotPayable(amount=plain(amount), currency=currency, places=places_of(currency))
 
 
 def require_currency(decision: AccountDecision, currency: str) -> None:
