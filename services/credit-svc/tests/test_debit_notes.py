@@ -34,6 +34,7 @@ from credit_svc.account.interest import ChargeInterest
 from credit_svc.account.invoices import RecordInvoice
 from credit_svc.account.orders import CheckOrder
 from credit_svc.account.payments import RecordBouncedCheque, RecordPayment
+from credit_svc.account.refusals import FactDiffers
 from credit_svc.account.state import evolve
 from credit_svc.account.write_offs import ProposeWriteOff
 from credit_svc.figures.receivables import receivables_at
@@ -232,6 +233,26 @@ def test_money_that_names_the_number_of_the_erp_pays_the_note_told_before_or_aft
     assert len(all_of(first, DebitNoteInvoiced)) == 1
     first.when(booked).then()
     assert "ERP-77" not in first.state.ledger("CNY").invoices
+
+
+def as_booked(**said: Any) -> RecordInvoice:
+    """The ERP's invoice for the note of the cheque claim."""
+    fields = {
+        "invoice_id": "ERP-77", "customer_id": CUSTOMER, "issued_on": date(2024, 2, 6), "due_on": date(2024, 3, 6),
+        "amount": Decimal(200), "currency": "CNY", "debit_note_id": "C-1-DN2", **said,
+    }  # fmt: skip
+    return RecordInvoice(erp.InvoiceIssued(**fields))
+
+
+@pytest.mark.parametrize("said", [{"debit_note_id": None, "amount": Decimal(9_000)}, {"amount": Decimal(250)}])
+def test_another_invoice_under_the_number_of_a_booked_note_is_refused_and_never_swallowed(said: Any) -> None:
+    owing().when(as_booked()).when(as_booked(**said)).then_refused(
+        FactDiffers, "It is a debit note of ours; give another invoice an id of its own."
+    )
+
+
+def test_a_note_is_not_booked_in_another_currency() -> None:
+    owing().when(as_booked(currency="EUR")).then_refused(FactDiffers, "currency EUR instead of CNY")
 
 
 def test_an_invoice_of_an_unknown_note_is_an_ordinary_invoice() -> None:

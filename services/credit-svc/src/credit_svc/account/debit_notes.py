@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from chassis.differences import difference, fields_of
 from chassis.domain import Refusal
 from chassis.subjects import same_person
 from contracts import erp
@@ -12,11 +13,17 @@ from contracts.currencies import money
 from credit_svc.account.charges import issue_waiting
 from credit_svc.account.consequences import follow
 from credit_svc.account.decision import AccountDecision, Handlers
-from credit_svc.account.refusals import FourEyesNeeded, require_payable
+from credit_svc.account.refusals import FactDiffers, FourEyesNeeded, require_payable
 from credit_svc.policies.debit_notes import DebitNotePolicy
 from credit_svc.receivables import notes
 from credit_svc.receivables.debits import Note
 from credit_svc.receivables.facts import NOTHING
+
+BOOKED = ("debit_note_id", "currency", "amount", "issued_on", "due_on")
+"""What makes an invoice that is a debit note another one under the same id."""
+
+OWN_ID = "It is a debit note of ours; give another invoice an id of its own."
+OWN_CURRENCY = "Invoice the note in its own currency."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,8 @@ def waivable(decision: AccountDecision, note_id: str, wanted: Decimal | None) ->
     if amount > open_amount:
         open_money, amount_money = money(open_amount, note.currency), money(amount, note.currency)
         raise WaivedTooMuch(open=open_money, debit_note_id=note_id, amount=amount_money)
+    if amount != open_amount:
+        require_payable(amount, note.currency)
     return note, amount
 
 
@@ -88,8 +97,6 @@ def _waive(decision: AccountDecision, command: WaiveDebitNote) -> None:
     """What one person waives of a note alone counts together, also in parts."""
     note, amount = waivable(decision, command.debit_note_id, command.amount)
     alone_max = decision.policy(DebitNotePolicy, command.on).document.waiver_alone_max
-    if amount != open_amount:
-        require_payable(amount, note.currency)
     if command.approved_by is None and note.waived_alone + amount > alone_max:
         raise WaiverNeedsApproval(amount=money(amount, note.currency))
     give_up(decision, command, note, amount)
@@ -118,11 +125,22 @@ def give_up(decision: AccountDecision, command: WaiveDebitNote, note: Note, amou
 
 
 def booked(decision: AccountDecision, invoice: erp.InvoiceIssued) -> bool:
-    """Whether an invoice of the ERP is a debit note of ours; it then has that number from now on, and nothing more is owed."""
+    """Whether an invoice of the ERP is a debit note of ours; it then has that number from now on, and nothing more is owed.
+
+    Raises FactDiffers for a note in another currency, and for other contents of an invoice that is one already.
+    """
+    known = decision.state.facts.get(("invoice", invoice.invoice_id))
+    if isinstance(known, DebitNoteInvoiced):
+        if differs := difference(fields_of(known, BOOKED), fields_of(invoice, BOOKED)):
+            raise FactDiffers(what="Invoice", id=invoice.invoice_id, difference=differs, advice=OWN_ID)
+        return True
     note_id = invoice.debit_note_id
     note = None if note_id is None else decision.state.debits.notes.get(note_id)
     if note is None or note_id is None:
         return False
+    if invoice.currency != note.currency:
+        differs = f"currency {invoice.currency} instead of {note.currency}"
+        raise FactDiffers(what="Debit note", id=note_id, difference=differs, advice=OWN_CURRENCY)
     invoiced = DebitNoteInvoiced(
         debit_note_id=note_id,
         invoice_id=invoice.invoice_id,

@@ -62,9 +62,8 @@ def _record(decision: AccountDecision, command: RecordInvoice) -> None:
     """Its order counts for the rest before anything follows: what is invoiced must not count as an order and as a receivable."""
     account, invoice = decision.state, command.fact
     known = account.facts.get(("invoice", invoice.invoice_id))
-    if known is not None:
-        if not isinstance(known, DebitNoteInvoiced):
-            _correct(decision, invoice, known)
+    if known is not None and not isinstance(known, DebitNoteInvoiced):
+        _correct(decision, invoice, known)
         return
     if booked(decision, invoice):
         return
