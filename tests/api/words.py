@@ -125,6 +125,9 @@ def _form(name: str, schema: dict[str, Any]) -> str:
 
 
 HOMONYMS = {
+    "conditions": "of a claim, each in words; how a customer stands in its market, of its file",
+    "credit_days": "whole, of terms; an average, of what customers had",
+    "number": "counted from 1, of an instalment; what its issuer gave it, of a certificate",
     "before": "the thing as it was, of an act; a grade, of a comparison",
     "after": "the thing as it is since, of an act; a grade, of a comparison",
     "months": "how many, of a term; the single ones, of a report",

@@ -162,7 +162,7 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
         "/v1/accounts/{customer_id}/security": "PUT",
         "/v1/accounts/{customer_id}/terms": "PUT",
         "/v1/behaviour-actions": "GET",
-        "/v1/behaviour-actions/{customer_id}/{action_id}/outcome": "POST",
+        "/v1/behaviour-actions/{customer_id}/{behaviour_action_id}/outcome": "POST",
         "/v1/calculators/credit-period": "POST",
         "/v1/calculators/credit-policies": "POST",
         "/v1/calculators/credit-policy": "POST",

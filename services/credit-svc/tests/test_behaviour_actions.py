@@ -170,7 +170,7 @@ async def test_classes_judged_and_worked_on_over_http(running: Running) -> None:
     assert wrong["detail"] == "Only a customer of class C is judged hopeful or not."
     await running.post("/v1/accounts/C-1/prospect", verdict)
     (guard,) = (await running.get("/v1/behaviour-actions", status="open"))["items"]
-    assert (guard["action"], guard["prepayment_percent"], guard["answer_by"]) == ("guard", "50", "2024-04-01")
+    assert (guard["action"], guard["prepayment_percent"], guard["answer_until"]) == ("guard", "50", "2024-04-01")
     await running.move_to("2024-04-02")
     (late,) = (await running.get("/v1/behaviour-actions", status="late", behaviour="C"))["items"]
     assert (late["action_id"], late["status"]) == (guard["action_id"], "late")
@@ -181,6 +181,6 @@ async def test_classes_judged_and_worked_on_over_http(running: Running) -> None:
     (done,) = (await running.get("/v1/behaviour-actions", status="done", customer_id="C-1"))["items"]
     assert (done["done_by"], done["ended_on"]) == ("chen", "2024-04-02")
     await running.post("/v1/accounts/C-2/behaviour-actions", {"requested_by": "chen"})
-    (strengthen,) = (await running.get("/v1/behaviour-actions", action="strengthen"))["items"]
+    (strengthen,) = (await running.get("/v1/behaviour-actions", kind="strengthen"))["items"]
     assert strengthen["requested_by"] == "chen"
     await running.post("/v1/accounts/C-9/behaviour-actions", {"requested_by": "chen"}, 404)

@@ -181,7 +181,7 @@ def test_of_a_year_without_sales_nothing_is_known() -> None:
 
 async def test_calculators_and_the_what_if_answer_over_http(running: Running) -> None:
     compared = await running.post("/v1/calculators/credit-policies", {"plans": [N_45, WITH_DISCOUNTS]})
-    assert (compared["chosen"], compared["plans"][1]["gain"]) == (2, "71.36")
+    assert (compared["chosen_plan"], compared["plans"][1]["gain"]) == (2, "71.36")
     euros = {**WITH_DISCOUNTS, "currency": "EUR"}
     mixed = await running.post("/v1/calculators/credit-policies", {"plans": [N_45, euros]}, 422)
     assert mixed["detail"] == "plans: the plans are in CNY, EUR; compare them in one currency."

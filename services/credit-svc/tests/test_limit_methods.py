@@ -141,7 +141,7 @@ async def test_the_methods_are_compared_over_http(running: Running) -> None:
     found = await running.get("/v1/accounts/C-1/limit/methods")
     amounts = {each["method"]: each["amount"] for each in found["methods"]}
     assert (amounts["return_risk"], amounts["working_capital"], amounts["income"]) == ("108000.00", "18000.00", None)
-    assert (found["cap"], found["chosen"], found["suggested"]) == ("90000", ["cautious"], "18000")
+    assert (found["cap"], found["chosen_methods"], found["suggested"]) == ("90000", ["cautious"], "18000")
     poor = {**body, "financials": {"currency": "CNY", "net_working_capital": "-5000"}}
     await running.send("PUT", "/v1/accounts/C-2/file", poor)
     refused = await running.post(

@@ -49,7 +49,7 @@ async def test_what_is_charged_is_noted_paid_by_law_booked_and_waived(running: R
     assert [row["invoice_id"] for row in invoices] == ["I-1"]
     await running.get("/v1/invoices/C-1/C-1-DN1", 404)
     case = await running.get("/v1/collections/C-1-1")
-    assert {note["debit_note_id"] for note in case["debit_notes"]} == {"C-1-DN1", "C-1-DN2"}
+    assert {note["debit_note_id"] for note in case["open_debit_notes"]} == {"C-1-DN1", "C-1-DN2"}
 
     booked = erp.InvoiceIssued(
         invoice_id="ERP-1", customer_id="C-1", issued_on=date(2024, 2, 5), due_on=date(2024, 3, 6), amount=Decimal(200),

@@ -19,7 +19,7 @@ from credit_svc.responses.behaviour_actions import BehaviourActionAnswer
 router = APIRouter(prefix="/v1", tags=["behaviour actions"])
 
 OF = behaviour_action.MODEL.table.c
-SORT = Sorting(behaviour_action.ORDER, OF.requested_on, OF.answer_by)
+SORT = Sorting(behaviour_action.ORDER, OF.requested_on, OF.answer_until)
 
 
 @router.get("/behaviour-actions", dependencies=[needs("credit.actions.read")])
@@ -28,24 +28,24 @@ async def list_behaviour_actions(
     page: Paging,
     status: Annotated[behaviour_action.Status | None, Query(description="late ones are open too")] = None,
     behaviour: BehaviourClass | None = None,
-    action: BehaviourAction | None = None,
+    kind: BehaviourAction | None = None,
     customer_id: Id | None = None,
     sort: Annotated[str | None, SORT] = None,
 ) -> Page[BehaviourActionAnswer]:
     """What behaviour classes call for: to strengthen, consolidate, help, guard a customer, or to recover and end the relation."""
     customer_id = await known_customer(queries, customer_id)
-    query = behaviour_action.actions(queries.today, status, behaviour, action, customer_id)
+    query = behaviour_action.actions(queries.today, status, behaviour, kind, customer_id)
     return await queries.page(query, SORT.order(sort), page)
 
 
-@router.post("/behaviour-actions/{customer_id}/{action_id}/outcome", dependencies=[needs("credit.actions.finish")])
+@router.post("/behaviour-actions/{customer_id}/{behaviour_action_id}/outcome", dependencies=[needs("credit.actions.finish")])
 async def finish_behaviour_action(
-    customer_id: Survivor, action_id: Id, body: JsonBody[ActionOutcomeBody], commands: Commands, queries: Queries
+    customer_id: Survivor, behaviour_action_id: Id, body: JsonBody[ActionOutcomeBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Record that what was called for is done, and what came of it."""
     by = commands.person(body.done_by, "done_by")
     today = await today_of(customer_id, queries)
-    return await commands.do(FinishAction(customer_id, action_id, body.outcome, by, today))
+    return await commands.do(FinishAction(customer_id, behaviour_action_id, body.outcome, by, today))
 
 
 @router.post("/accounts/{customer_id}/behaviour-actions", dependencies=[needs("credit.actions.request")])

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 
 from chassis.http import JsonBody, Problem, Queries, invalid_input, needs
 from contracts.fields import Currency
@@ -23,14 +24,15 @@ from credit_svc.responses.calculators import (
 router = APIRouter(prefix="/v1/calculators", tags=["calculators"])
 what_if_router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
-OfSales = Annotated[Decimal | None, Query(ge=0, le=100, max_digits=8, decimal_places=6)]
+OfSales = Annotated[Decimal, Field(ge=0, le=100, max_digits=8, decimal_places=6)]
+CreditDays = Annotated[int, Query(ge=0, le=CREDIT_DAYS_MAX)]
 
 
 @router.get("/discount", dependencies=[needs("credit.calculators.read")])
 async def discount_cost(
     discount_percent: Annotated[Decimal, Query(gt=0, lt=100, max_digits=8, decimal_places=6)],
     discount_days: Annotated[int, Query(ge=0, le=3650)],
-    credit_days: Annotated[int, Query(ge=1, le=3650)],
+    credit_days: CreditDays,
     day_base: Annotated[Literal["360", "365"], Query(description="days of the year of the simple cost")] = "360",
 ) -> DiscountAnswer:
     """What it costs a customer in percent of a year not to take a discount: 2/10 n/30 is 36.73, or 44.59 compounded."""
@@ -70,12 +72,12 @@ async def credit_periods(body: JsonBody[CreditPeriodBody]) -> CreditPeriodAnswer
 @what_if_router.get("/credit-period/what-if", dependencies=[needs("credit.reports.read")])
 async def credit_period(
     queries: Queries,
-    credit_days: Annotated[int, Query(ge=0, le=CREDIT_DAYS_MAX)],
+    credit_days: CreditDays,
     currency: Currency,
     sales_change_percent: Annotated[Decimal, Query(ge=-100, le=10_000, max_digits=12, decimal_places=6)] = Decimal(0),
     as_of: AsOf = None,
-    variable_cost_percent: OfSales = None,
-    capital_cost_percent: OfSales = None,
+    variable_cost_percent: OfSales | None = None,
+    capital_cost_percent: OfSales | None = None,
 ) -> PeriodWhatIfAnswer:
     """The twelve months up to a day, and the same customers with another credit period and their usual lateness added to it.
 

@@ -22,7 +22,7 @@ class Row:
     behaviour: str
     action: str
     requested_on: date
-    answer_by: date
+    answer_until: date
     summary: str
     requested_by: str | None = None
     case_id: str | None = None
@@ -63,7 +63,7 @@ MODEL = ReadModel(
     key=("customer_id", "action_id"),
     keys=keys,
     evolve=evolve,
-    indexes=(("state", "answer_by"),),
+    indexes=(("state", "answer_until"),),
 )
 _T = MODEL.table
 ORDER: tuple[ColumnElement[Any], ...] = (_T.c.customer_id, _T.c.action_id)
@@ -73,7 +73,7 @@ def actions(
     today: date, status: Status | None, behaviour: str | None, action: str | None, customer_id: str | None
 ) -> Select[Any]:
     """Actions with their ``status`` on a day, filtered by what is not None; those that are late are open too."""
-    is_late = and_(_T.c.state == "open", _T.c.answer_by < today)
+    is_late = and_(_T.c.state == "open", _T.c.answer_until < today)
     columns = [column for column in _T.c if column.name != "state"]
     query = select(*columns, case((is_late, "late"), else_=_T.c.state).label("status"))
     if status is not None:

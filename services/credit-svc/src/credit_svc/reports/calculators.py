@@ -85,14 +85,14 @@ def policy_costs(body: PolicyComparisonBody) -> PolicyComparisonAnswer:
         plans=[
             ComparedPolicyAnswer(
                 **each.model_dump(),
-                plan=number,
+                plan_number=number,
                 difference_contribution=each.contribution - first.contribution,
                 difference_cost=each.total - first.total,
                 gain=each.after - first.after,
             )
             for number, each in enumerate(found, start=1)
         ],
-        chosen=1 + max(range(len(found)), key=lambda number: found[number].after),
+        chosen_plan=1 + max(range(len(found)), key=lambda number: found[number].after),
     )
 
 

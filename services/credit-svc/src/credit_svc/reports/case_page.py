@@ -31,7 +31,7 @@ async def case_page(queries: Queries, case_id: str) -> CaseAnswer:
     return CaseAnswer(
         **row,
         overdue_invoices=pursued,
-        debit_notes=notes,
+        open_debit_notes=notes,
         next_stages=stages,
         **{name: law.get(name, []) for name in ("clocks", "milestones", "awards", "judgments", "enforcements")},
     )

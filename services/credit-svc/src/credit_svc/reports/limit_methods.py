@@ -36,7 +36,7 @@ async def methods_report(queries: Queries, customer_id: str) -> MethodsAnswer:
             for each in methods_for(state.file, today, policy.document, overdue)
         ],
         cap=suggestion.cap if suggestion else None,
-        chosen=list(chosen_methods(policy.document)),
+        chosen_methods=list(chosen_methods(policy.document)),
         combined_by=policy.document.combined_by,
         suggested=suggestion.limit if suggestion else None,
         why_none=why_none,

@@ -16,7 +16,7 @@ class BehaviourActionAnswer(PlainModel):
     action: str
     status: Literal["open", "late", "done", "withdrawn"]
     requested_on: date
-    answer_by: date
+    answer_until: date
     summary: str
     requested_by: str | None
     case_id: str | None

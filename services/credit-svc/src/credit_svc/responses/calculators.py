@@ -38,18 +38,18 @@ class PolicyCostAnswer(PlainModel):
 class ComparedPolicyAnswer(PolicyCostAnswer):
     """One of several policies, and what it has more than the first; ``gain`` is that of ``after``."""
 
-    plan: int
+    plan_number: int
     difference_contribution: Decimal
     difference_cost: Decimal
     gain: Decimal
 
 
 class PolicyComparisonAnswer(PlainModel):
-    """The policies in the order of the request; ``chosen`` is the number of the one that yields most after its cost, from 1."""
+    """The policies in the order of the request; ``chosen_plan`` is the number of the one that yields most after its cost, from 1."""
 
     currency: str
     plans: list[ComparedPolicyAnswer]
-    chosen: int
+    chosen_plan: int
 
 
 class PeriodAnswer(PlainModel):

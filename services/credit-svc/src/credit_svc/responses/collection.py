@@ -39,7 +39,7 @@ class CaseAnswer(Answer):
     next_step_on: date | None
     steps: list[dict[str, Any]]
     overdue_invoices: list[dict[str, Any]]
-    debit_notes: list[dict[str, Any]]
+    open_debit_notes: list[dict[str, Any]]
     """Those that are open; nobody is pursued for them unless the policy says so."""
     highest_step: str | None
     withdrawals: list[dict[str, Any]]

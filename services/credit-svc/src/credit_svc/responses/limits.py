@@ -33,13 +33,13 @@ class MethodAnswer(PlainModel):
 
 
 class MethodsAnswer(PlainModel):
-    """Every method beside the others. ``chosen``: those of the policy, ``suggested``: what they and the cap make."""
+    """Every method beside the others. ``chosen_methods``: those of the policy, ``suggested``: what they and the cap make."""
 
     customer_id: str
     currency: str | None
     methods: list[MethodAnswer]
     cap: Decimal | None
-    chosen: list[str]
+    chosen_methods: list[str]
     combined_by: str
     suggested: Decimal | None
     why_none: str | None
