@@ -227,6 +227,18 @@ def test_an_order_told_after_its_invoice_is_approved_and_counts_once() -> None:
     assert history.state.position(JUNE, history.book, "EUR").exposure.total == 800
 
 
+def test_an_order_that_waited_until_its_invoice_came_waits_again_when_the_invoice_is_of_no_order_after_all() -> None:
+    invoiced = after(limit(5), order(1, 10), invoice(1, 10, of_order=1))
+    corrected = invoiced.when(invoice(1, 1))
+    assert corrected.one(OrderCreditHeld).order_id == "O-1"
+    assert total(corrected) == 1
+    assert (
+        after(limit(100), order(1, 110), invoice(1, 110, of_order=1), limit(200))
+        .when(invoice(1, 1))
+        .one(OrderCreditApproved)
+    )
+
+
 def test_an_order_that_was_cancelled_needs_no_answer() -> None:
     after(limit(1_000), release(1, "cancelled")).when(order(1, 800)).then()
 

@@ -105,10 +105,9 @@ def _check_order(decision: AccountDecision, order: CheckOrder) -> None:
     else:
         position, found = look_at(decision, order, on, policy)
         run_shadow(decision, order, on, position, found, policy)
-        if not found.approved or is_held_for_room(on, decision.policies):
-            decision.emit(hold(decision, order, on, position, found, policy))
+        decision.emit(answer_of(decision, order, on, position, found, policy))
+        if order.order_id in decision.state.orders.held:
             return
-        decision.emit(approval(decision, order, on, position, found, policy))
     if not rest:
         recount(decision, order.order_id, "invoiced", on)
         check_held_orders(decision, on)
@@ -146,7 +145,8 @@ def recount(
 ) -> None:
     """What an order takes of the limit after its invoices changed, or after it was delivered; nothing more to count releases it.
 
-    An order that waits goes on waiting for its rest; one that a person closed, or that was cancelled, stays as it is.
+    An order that waits goes on waiting for its rest; one that waited until its invoices came is checked anew when they are taken
+    away; one that a person closed, or that was cancelled, stays as it is.
     """
     orders = decision.state.orders
     order = orders.ordered.get(order_id or "")
@@ -155,6 +155,9 @@ def recount(
     rest, counted = orders.rest(order, order.rate), orders.counted(order, order.rate)
     if not rest:
         release(decision, order.order_id, "invoiced", on)
+        return
+    if cause != "delivered" and order.order_id in orders.invoiced_held:
+        _check_anew(decision, orders.invoiced_held[order.order_id], decision.day(on))
         return
     if cause != "delivered" and (order.order_id in orders.held or orders.approved.get(order.order_id) == counted):
         return
@@ -168,6 +171,12 @@ def recount(
             counted=counted,
         )
     )
+
+
+def _check_anew(decision: AccountDecision, order: HeldOrder, on: date) -> None:
+    policy = decision.policy(CreditPolicy, on)
+    position, found = look_at(decision, order, on, policy)
+    decision.emit(answer_of(decision, order, on, position, found, policy))
 
 
 def check_held_orders(decision: AccountDecision, on: date) -> None:
@@ -214,6 +223,20 @@ def look_at(
     rest = account.orders.rest(order, rate)
     advance = advance_of(account, order, on, decision.policies)
     return position, check(position, rest, order.currency, policy.document, rate, advance)
+
+
+def answer_of(
+    decision: AccountDecision,
+    order: CheckOrder | HeldOrder,
+    on: date,
+    position: Position,
+    found: Check,
+    policy: PolicyVersion[CreditPolicy],
+) -> OrderCreditApproved | OrderCreditHeld:
+    """Approved, or held: for what the check found, or until there is room within the total."""
+    if found.approved and not is_held_for_room(on, decision.policies):
+        return approval(decision, order, on, position, found, policy)
+    return hold(decision, order, on, position, found, policy)
 
 
 def approval(

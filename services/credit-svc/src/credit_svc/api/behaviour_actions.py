@@ -38,9 +38,15 @@ async def list_behaviour_actions(
     return await queries.page(query, SORT.order(sort), page)
 
 
-@router.post("/behaviour-actions/{customer_id}/{behaviour_action_id}/outcome", dependencies=[needs("credit.actions.finish")])
+@router.post(
+    "/behaviour-actions/{customer_id}/{behaviour_action_id}/outcome", dependencies=[needs("credit.actions.finish")]
+)
 async def finish_behaviour_action(
-    customer_id: Survivor, behaviour_action_id: Id, body: JsonBody[ActionOutcomeBody], commands: Commands, queries: Queries
+    customer_id: Survivor,
+    behaviour_action_id: Id,
+    body: JsonBody[ActionOutcomeBody],
+    commands: Commands,
+    queries: Queries,
 ) -> Answered:
     """Record that what was called for is done, and what came of it."""
     by = commands.person(body.done_by, "done_by")

@@ -103,7 +103,8 @@ class Invoiced:
 class Orders:
     """``approved``: order → what of it counts, in the account's currency; ``total``: all of them together. ``ordered``: every
     order that was decided. ``released``: those that no longer count, each with its cause. ``invoiced``: order → its invoices,
-    known before the order or after it. ``delivered``: those delivered, with the day."""
+    known before the order or after it. ``delivered``: those delivered, with the day. ``invoiced_held``: those that waited when
+    invoices came for all of them."""
 
     held: Map[str, HeldOrder] = EMPTY
     approved: Map[str, Decimal] = EMPTY
@@ -112,6 +113,7 @@ class Orders:
     ordered: Map[str, Ordered] = EMPTY
     invoiced: Map[str, Map[str, Invoiced]] = EMPTY
     delivered: Map[str, date] = EMPTY
+    invoiced_held: Map[str, HeldOrder] = EMPTY
     holds: int = 0
     total: Decimal = NOTHING
 
@@ -172,7 +174,8 @@ def evolve(orders: Orders, event: OrderEvent) -> Orders:
             waited = e.total_room != "requested" or (again is not None and again.has_waited)
             order = HeldOrder(e.order_id, e.amount, e.currency, number, e.reason, e.priority, e.total_room, waited)
             held = orders.held.set(e.order_id, order)
-            known = replace(orders, held=held, holds=orders.holds + (again is None))
+            invoiced_held = _without(orders.invoiced_held, e.order_id)
+            known = replace(orders, held=held, holds=orders.holds + (again is None), invoiced_held=invoiced_held)
             return replace(known, ordered=_known(orders, e), released=_without(orders.released, e.order_id))
         case OverrideEnded(order_id=order_id, cause="used"):
             return replace(orders, overrides=_without(orders.overrides, order_id))
@@ -190,7 +193,9 @@ def evolve(orders: Orders, event: OrderEvent) -> Orders:
             delivered = orders.delivered.set(order_id, on)
             return replace(orders, delivered=delivered, released=_without(orders.released, order_id))
         case OrderExposureReleased(order_id=order_id, cause=cause):
-            done = _uncounted(orders, order_id)
+            done, held_before = _uncounted(orders, order_id), orders.held.get(order_id)
+            if cause == "invoiced" and held_before is not None:
+                done = replace(done, invoiced_held=done.invoiced_held.set(order_id, held_before))
             return replace(
                 done,
                 held=_without(done.held, order_id),
@@ -242,6 +247,7 @@ def _counted(orders: Orders, order_id: str, amount: Decimal) -> Orders:
         orders,
         held=_without(orders.held, order_id),
         released=_without(orders.released, order_id),
+        invoiced_held=_without(orders.invoiced_held, order_id),
         approved=orders.approved.set(order_id, amount),
         total=orders.total + amount - orders.approved.get(order_id, NOTHING),
     )
