@@ -190,6 +190,15 @@ def test_an_invoice_told_again_with_its_instalment_takes_the_place_then() -> Non
     assert history.when(invoice("INV-2", date(2025, 7, 3))).outcome == ()
 
 
+def test_an_invoice_has_the_place_of_one_instalment_and_never_of_a_second_one() -> None:
+    history = until(JUNE, account(signed(), invoice("INV-9", MARCH, number=1)), TIMERS)
+    history.when(invoice("INV-9", MARCH, number=2)).then_refused(
+        FactDiffers, "instalment 2 of CT-1 instead of 1 of CT-1. Credit the known one in full"
+    )
+    assert owed(history)[SECOND] == 40_000
+    history.when(invoice("INV-9", MARCH, number=1)).then()
+
+
 def test_what_was_disputed_of_an_instalment_is_disputed_of_its_invoice() -> None:
     history = until(JUNE, account(signed()), (instalment_due.TODO,))
     on = date(2025, 7, 1)

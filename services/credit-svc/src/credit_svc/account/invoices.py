@@ -147,9 +147,16 @@ def _correct(decision: AccountDecision, invoice: erp.InvoiceIssued, known: Invoi
 
 
 def _name_instalment(decision: AccountDecision, invoice: erp.InvoiceIssued) -> None:
-    """It came again, and says now which instalment of a contract it is for."""
-    if invoice.contract_id is None or (invoice.contract_id, invoice.instalment) in decision.state.plans.invoiced:
+    """It came again, and says now which instalment of a contract it is for. Raises FactDiffers where it is another one's already."""
+    if invoice.contract_id is None or invoice.instalment is None:
         return
+    place, invoiced = (invoice.contract_id, invoice.instalment), decision.state.plans.invoiced
+    if place in invoiced:
+        return
+    has = next((each for each, invoice_id in invoiced.items() if invoice_id == invoice.invoice_id), None)
+    if has is not None:
+        differs = f"instalment {place[1]} of {place[0]} instead of {has[1]} of {has[0]}"
+        raise FactDiffers(what="Invoice", id=invoice.invoice_id, difference=differs, advice=CREDIT_IT)
     require_replaceable(decision, invoice)
     before = len(decision.events)
     take_place(decision, invoice)
