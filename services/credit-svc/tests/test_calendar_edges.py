@@ -28,6 +28,7 @@ from credit_svc.account.limits import ProposeLimit, SetCreditLimit
 from credit_svc.account.milestones import RecordMilestone
 from credit_svc.account.orders import CheckOrder
 from credit_svc.account.overrides import OverrideHold
+from credit_svc.account.plan_proposals import ProposePlan
 from credit_svc.account.plans import AgreePlan
 from credit_svc.account.promises import RecordPromise
 from credit_svc.account.refunds import RecordRefund
@@ -38,7 +39,7 @@ from credit_svc.testing import CUSTOMER, account, all_of, bounce, credit_note, i
 from credit_svc.timers import invoice_due
 
 from .accounts import Accounts
-from .courts import award, judgment
+from .courts import award, instalments, judgment
 
 MIDDLE = date(2024, 6, 1)
 WIDE = under(BusinessCalendar(plausible_from=FIRST_DAY, plausible_until=LAST_DAY))
@@ -152,10 +153,22 @@ def test_the_days_of_an_instalment_are_named_by_their_place() -> None:
     )
 
 
-def test_the_days_of_a_payment_plan_are_plausible() -> None:
-    instalments = (PlanInstalment(amount=TEN, due_on=MIDDLE), PlanInstalment(amount=TEN, due_on=LAST_DAY))
-    plan = AgreePlan("C-1-1", CUSTOMER, instalments, None, "helped", None, "head", MIDDLE)
-    account(invoice(9)).when(plan).then_refused(DayImplausible, "due_on is 2999-12-31")
+PARTS = (PlanInstalment(amount=TEN, due_on=MIDDLE), PlanInstalment(amount=TEN, due_on=LAST_DAY))
+AGREED = instalments((MIDDLE, "10"), (LAST_DAY, "10"))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        AgreePlan("C-1-1", CUSTOMER, PARTS, None, "helped", "clerk", "head", MIDDLE),
+        ProposePlan("C-1-1", CUSTOMER, PARTS, None, "helped", "clerk", MIDDLE),
+        award("settled", 20, MIDDLE, instalments=AGREED),
+        judgment(1, "settled", 20, MIDDLE, instalments=AGREED),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_the_days_of_what_is_paid_in_instalments_are_plausible(command: Command) -> None:
+    account(invoice(9)).when(command).then_refused(DayImplausible, "due_on is 2999-12-31")
 
 
 def test_what_an_old_log_holds_goes_on_and_is_decided_again_in_a_back_test() -> None:

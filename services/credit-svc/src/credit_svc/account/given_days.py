@@ -21,6 +21,7 @@ from credit_svc.account.merges import MergeAccount, SplitAccount
 from credit_svc.account.milestones import RecordMilestone
 from credit_svc.account.orders import CheckOrder, ReleaseOrder
 from credit_svc.account.overrides import OverrideHold
+from credit_svc.account.plan_proposals import ProposePlan
 from credit_svc.account.plans import AgreePlan
 from credit_svc.account.promises import RecordPromise
 from credit_svc.account.receipt_plans import CancelPlan, PlanReceipts
@@ -29,7 +30,7 @@ from credit_svc.account.way_answers import AnswerWay
 GIVEN: Mapping[type[Any], tuple[str, ...]] = {
     CheckOrder: ("ordered_on",),
     SetCreditLimit: ("valid_from",),
-    ProposeLimit: ("valid_from",),
+    ProposeLimit: ("valid_from", "ends_on"),
     IncreaseLimitTemporarily: ("valid_from", "ends_on"),
     SetTerms: ("valid_from",),
     SetSecurity: ("valid_from", "ends_on"),
@@ -72,7 +73,11 @@ def _days_of(command: Any) -> list[tuple[str, date | None]]:
             ]
         case CancelPlan(on=on):
             return [("cancelled_on", on)]
-        case AgreePlan(instalments=instalments):
-            return [("due_on", each.due_on) for each in instalments]
+        case AgreePlan() | ProposePlan() | RecordAward() | RecordJudgment():
+            return [*_named(command), *(("due_on", each.due_on) for each in command.instalments)]
         case _:
-            return [(field, getattr(command, field)) for field in GIVEN.get(type(command), ())]
+            return _named(command)
+
+
+def _named(command: Any) -> list[tuple[str, date | None]]:
+    return [(field, getattr(command, field)) for field in GIVEN.get(type(command), ())]
