@@ -69,7 +69,7 @@ class Scheduler:
         self._settings = settings
         self._waiter = Waiter()
         self._behind = signals.projected.waiter()
-        self._fired: dict[str, dict[Identity, datetime]] = {}
+        self._fired: dict[str, dict[Identity, dict[str, Any]]] = {}
         self._failed: dict[str, dict[Identity, Failure]] = {}
         self._waits: dict[str, Incomplete] = {}
         self._needs = Needs(database, service.read_models)
@@ -135,8 +135,9 @@ class Scheduler:
             ({**row, "due_at": at.due_at(todo, row)} for row in found),
             key=lambda row: typing.cast(datetime, row["due_at"]),
         )
-        present = {_identity(todo, row): row["due_at"] for row in rows}
-        for gone in [key for key, due_at in fired.items() if present.get(key) != due_at]:
+        present = {_identity(todo, row): row for row in rows}
+        # As a whole: within a moment a row may be done and be due again at the same instant, by another event.
+        for gone in [key for key, row in fired.items() if present.get(key) != row]:
             del fired[gone]
             failed.pop(gone, None)
         self.stuck[todo.name] = len(fired)
@@ -171,7 +172,7 @@ class Scheduler:
             _log.error("the work on a due row failed", todo=todo.name, row=_identity(todo, rows[0]), exc_info=error)
             failure = Failure(f"{type(error).__name__}: {error}", time.monotonic() + FAILED_AGAIN_S)
             self._failed[todo.name][_identity(todo, rows[0])] = failure
-        self._fired[todo.name].update({_identity(todo, row): row["due_at"] for row in rows})
+        self._fired[todo.name].update({_identity(todo, row): row for row in rows})
         return True
 
     async def _execute(self, todo: TodoList[Any], commands: Sequence[DueCommand], due_at: datetime) -> None:
