@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 
@@ -22,6 +23,7 @@ from contracts.credit import (
     PromiseBroken,
     PromiseKept,
     PromiseMade,
+    Route,
     WriteOffProposed,
     WriteOffRejected,
 )
@@ -49,6 +51,7 @@ from credit_svc.account.suits import (
 )
 from credit_svc.account.verdicts import ClaimInOtherCurrency, MayStillPerform, NoDecisionYet
 from credit_svc.account.write_offs import ApproveWriteOff
+from credit_svc.collection.routes import next_stages
 from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.read_models import case_law, open_item
 from credit_svc.testing import CUSTOMER, account, all_of, bounce, invoice, last, payment, under, until
@@ -313,6 +316,12 @@ def test_a_judgment_that_can_be_appealed_is_not_enforced_yet() -> None:
     history.when(stage("litigation", "enforcement", day(2, 20))).then_refused(NoDecisionYet)
     later = until(day(2, 22), history, TODO)
     assert later.when(stage("litigation", "enforcement", day(2, 22))).one(CaseStageReached).stage == "enforcement"
+
+
+def test_a_case_before_a_court_is_offered_no_stage_that_would_be_refused() -> None:
+    case = before_court().state.case
+    offered = {way: [each.name for each in next_stages(case, way, CollectionPolicy())] for way in get_args(Route)}
+    assert offered == {"delegated": [], "arbitration": [], "litigation": ["enforcement"]}
 
 
 @pytest.mark.parametrize("name", ["tribunal", "hearing_and_award"])

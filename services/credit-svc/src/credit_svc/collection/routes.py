@@ -13,8 +13,10 @@ ORDER: tuple[Route, ...] = get_args(Route)
 
 
 def next_stages(case: Case, way: Route, policy: CollectionPolicy) -> tuple[Stage, ...]:
-    """The stages that a case may reach next on a way."""
+    """The stages that a case may reach next on a way; none of one that lies before its own, as no case goes back."""
     stages = policy.ways[way]
+    if case.way is not None and ORDER.index(way) < ORDER.index(case.way):
+        return ()
     if case.way != way or not case.stages:
         return stages[:1]
     names = [stage.name for stage in stages]
