@@ -1,5 +1,6 @@
 """A collection case beyond its ladder: strategies, pauses, promises, disputes, deliveries, agencies and courts."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -36,7 +37,7 @@ from credit_svc.account.files import NoteTier, RecordFile, SetTerms
 from credit_svc.account.limits import SetCreditLimit
 from credit_svc.account.orders import CheckOrder
 from credit_svc.account.promises import PromiseInThePast, RecordPromise
-from credit_svc.account.refusals import NoOpenCase, PromiseStands
+from credit_svc.account.refusals import NoOpenCase, NotPayable, PromiseStands
 from credit_svc.account.stages import EscalationBackwards, RecordStage, StageOutOfOrder
 from credit_svc.account.suits import NoArbitrationClause
 from credit_svc.assessment.file import File
@@ -176,6 +177,10 @@ def test_a_pause_can_be_taken_back_and_needs_an_end_to_come() -> None:
 
 def promise(amount: int = 100, promised_on: date = date(2024, 2, 10), on: date = FOURTH) -> RecordPromise:
     return RecordPromise(CASE, CUSTOMER, Decimal(amount), promised_on, "collector", on)
+
+
+def test_an_amount_that_nobody_can_pay_is_not_promised() -> None:
+    overdue().when(replace(promise(), amount=Decimal("0.001"))).then_refused(NotPayable, "0.001 EUR cannot be paid")
 
 
 def test_a_promise_suspends_the_case_until_its_day_and_is_kept_by_the_money() -> None:

@@ -38,7 +38,7 @@ from credit_svc.account.files import SetTerms
 from credit_svc.account.interest import ChargeInterest, InterestNotDue
 from credit_svc.account.invoices import MarkOverdue
 from credit_svc.account.payments import ReassignPayment, RecordBouncedCheque, UnknownPayment
-from credit_svc.account.refusals import FourEyesNeeded, NothingOpen, UnknownInvoice
+from credit_svc.account.refusals import FourEyesNeeded, NothingOpen, NotPayable, UnknownInvoice
 from credit_svc.account.write_offs import ApproveWriteOff, NoWriteOffProposed, ProposeWriteOff, RejectWriteOff
 from credit_svc.figures.met import met_by_day
 from credit_svc.policies.receivables import ExchangePolicy, InterestPolicy, Quotation
@@ -190,6 +190,16 @@ def test_no_more_can_be_disputed_than_is_open_and_no_more_conceded_than_disputed
     )
     history.when(ResolveDispute(CUSTOMER, "I-1-D1", Decimal(91), "x", "y", on(7))).then_refused(ConcededTooMuch)
     history.when(DisputeInvoice(CUSTOMER, "I-7", None, "x", "y", on(7))).then_refused(UnknownInvoice)
+
+
+def test_nothing_is_disputed_or_conceded_that_nobody_can_pay() -> None:
+    history = account(invoice(1), DisputeInvoice(CUSTOMER, "I-1", Decimal(90), "damaged", "sales", on(5)))
+    little = Decimal("0.005")
+    for command in (
+        DisputeInvoice(CUSTOMER, "I-1", little, "and late", "sales", on(6)),
+        ResolveDispute(CUSTOMER, "I-1-D1", little, "x", "y", on(7)),
+    ):
+        history.when(command).then_refused(NotPayable, "0.005 EUR cannot be paid: EUR has 2 places after the point.")
 
 
 # Re-assignment

@@ -10,7 +10,7 @@ from contracts.credit import DisputeResolved, InvoiceDisputed
 from credit_svc.account.cases import pursue
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.payments import record_credit_note
-from credit_svc.account.refusals import NothingOpen, require_invoice
+from credit_svc.account.refusals import NothingOpen, require_invoice, require_payable
 from credit_svc.receivables.facts import NOTHING
 from credit_svc.sentences import Sentences
 
@@ -70,6 +70,8 @@ def _dispute(decision: AccountDecision, command: DisputeInvoice) -> None:
         raise DisputedTooMuch(
             invoice_id=command.invoice_id, open=open_amount, disputed=disputed, amount=amount, currency=currency
         )
+    if amount != open_amount - disputed:
+        require_payable(amount, currency)
     decision.emit(
         InvoiceDisputed(
             dispute_id=f"{command.invoice_id}-D{account.claims.disputed + 1}",
@@ -99,6 +101,8 @@ def _resolve(decision: AccountDecision, command: ResolveDispute) -> None:
             conceded=command.conceded,
             currency=dispute.currency,
         )
+    if command.conceded != dispute.amount:
+        require_payable(command.conceded, dispute.currency)
     decision.emit(
         DisputeResolved(
             dispute_id=command.dispute_id,

@@ -9,7 +9,7 @@ from chassis.domain import Refusal
 from contracts.credit import CasePaused, PromiseBroken, PromiseKept, PromiseMade
 from contracts.currencies import money
 from credit_svc.account.decision import AccountDecision, Handlers
-from credit_svc.account.refusals import PromiseStands, require_case
+from credit_svc.account.refusals import PromiseStands, require_case, require_payable
 from credit_svc.collection.case import Case, Promise
 from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.receivables.facts import NOTHING
@@ -38,7 +38,8 @@ class NothingToPromise(Refusal):
 
 
 def _make(decision: AccountDecision, command: RecordPromise) -> None:
-    """The promise, and the pause until its day. Raises a refusal for a day that has passed or a promise that stands."""
+    """The promise, and the pause until its day. Raises a refusal for a day that has passed, a promise that stands, and
+    an amount that nobody can pay."""
     case = require_case(decision, command.case_id)
     if command.promised_on < command.on:
         raise PromiseInThePast(promised_on=command.promised_on, on=command.on)
@@ -50,6 +51,7 @@ def _make(decision: AccountDecision, command: RecordPromise) -> None:
     debt = decision.state.debt(decision.id, command.on, decision.policies)
     if debt is None:
         raise NothingToPromise(case_id=case.case_id)
+    require_payable(command.amount, debt.currency)
     grace = decision.policy(CollectionPolicy, command.on).document.promise_grace_days
     promise_id = f"{case.case_id}-P{case.promises + 1}"
     decision.emit(
