@@ -129,7 +129,8 @@ def _typed(schema: dict[str, Any]) -> bool:
 
 
 def _bounded(schema: dict[str, Any]) -> bool:
-    if [each.get("type") for each in schema.get("anyOf", ())] == ["number", "string"]:
+    kinds = [each.get("type") for each in schema.get("anyOf", ())]
+    if [kind for kind in kinds if kind != "null"] == ["number", "string"]:
         return True  # a figure: the next test sends it too many digits
     if "anyOf" in schema:
         return all(_bounded(each) for each in schema["anyOf"])
