@@ -74,7 +74,9 @@ async def test_from_a_limit_to_a_held_order_and_what_releases_it(running: Runnin
     assert limit["because"].startswith("head of credit set 1,000.00 EUR from 2024-06-0")
     assert limit["changes"] == ["A person proposes another limit, and another person approves it."]
     names = [each["name"] for each in limit["factors"]]
-    assert (limit["suggested_amount"], names[-2:]) == ("1000", ["cap", "working_capital"]), "methods not chosen come last"
+    assert (limit["suggested_amount"], names[-2:]) == ("1000", ["cap", "working_capital"]), (
+        "methods not chosen come last"
+    )
 
     candidate = {"document": {"net_assets_percent": "5"}, "starts_on": "2024-06-01", "ends_on": "2024-06-30"}
     tried = await running.post("/v1/policies/limits/backtests", candidate, 202)
