@@ -174,7 +174,8 @@ def test_a_fact_that_names_a_second_partner_is_parked_or_is_said_of_the_first(do
             assert plan.parked or streams_of(world, counted) <= theirs, f"it counts for {second} too"
             if plan.parked and plan.parked[0].rejection.code.startswith("known-of-another"):
                 (named,) = PARTNERS & set(door.event.model_fields)
-                kind = "supplier" if named == "party_id" else named.removesuffix("_id")
+                party = "supplier" if door.service.name == "supplier-svc" else "customer"
+                kind = party if named == "party_id" else named.removesuffix("_id")
                 reason = plan.parked[0].rejection.reason
                 assert f"is known of {kind} {first}" in reason or "by itself" in reason
             again = world.by_topic(door, of(first, sample))
