@@ -9,6 +9,8 @@ from standing.actors.care import SALESPEOPLE
 
 SERVICE, FILES = "credit-svc", "customer-svc"
 FIRST_DAY = date(2024, 1, 1)
+LOOK_AFTER_DAYS = 30
+"""Days past due after which somebody looks at a case of low risk."""
 OFFICE = {"province": "Shanghai", "city": "Shanghai"}
 PLACES = (("Shanghai", "Shanghai"), ("Jiangsu", "Suzhou"), ("Guangdong", "Guangzhou"))
 NO_PLACE, NO_EMAIL = 9, 5
@@ -54,11 +56,13 @@ async def _complete(to: Clients, customer: Partner, number: int) -> None:
 
 async def _name_office(to: Clients) -> None:
     current = await to[SERVICE].get("/v1/policies/collection")
-    if not current["document"]["offices"]:
+    document = current["document"]
+    if not document["offices"]:
+        low_risk = {**document["low_risk"], "review_after_days": LOOK_AFTER_DAYS}
         body = {
-            "document": {**current["document"], "offices": [OFFICE]},
+            "document": {**document, "offices": [OFFICE], "low_risk": low_risk},
             "effective_from": FIRST_DAY.isoformat(),
-            "reason": "nobody travels far for a visit",
+            "reason": "nobody travels far for a visit, and a good customer who is late is looked at after a month",
         }
         await to[SERVICE].act("PUT", "/v1/policies/collection", body, "sun", "name-office", f'"{current["version"]}"')
 
