@@ -56,7 +56,7 @@ def test_cp1_a_policy_with_discounts_yields_more_than_one_without() -> None:
     assert (second.total, second.contribution) == (Decimal("238.64"), 2_160)
     assert (second.before, second.after) == (Decimal("2116.80"), Decimal("1921.36"))
     assert (second.difference_contribution, second.difference_cost) == (160, Decimal("88.64"))
-    assert (second.gain, found.chosen) == (Decimal("71.36"), 2)
+    assert (second.gain, found.chosen_plan) == (Decimal("71.36"), 2)
 
 
 def test_cp2_of_three_periods_the_one_in_the_middle_yields_most() -> None:
@@ -67,7 +67,7 @@ def test_cp2_of_three_periods_the_one_in_the_middle_yields_most() -> None:
     ]
     found = policy_costs(read(PolicyComparisonBody, {"plans": plans}))
     assert [each.after for each in found.plans] == [360, 383, 377]
-    assert found.chosen == 2
+    assert found.chosen_plan == 2
 
 
 def test_cp3_customers_who_pay_on_three_days() -> None:
@@ -93,7 +93,7 @@ def test_cp3_customers_who_pay_on_three_days() -> None:
 
 
 def test_of_equal_policies_the_first_is_chosen() -> None:
-    assert policy_costs(read(PolicyComparisonBody, {"plans": [N_45, N_45]})).chosen == 1
+    assert policy_costs(read(PolicyComparisonBody, {"plans": [N_45, N_45]})).chosen_plan == 1
 
 
 TWO_PERIODS: dict[str, Any] = {
