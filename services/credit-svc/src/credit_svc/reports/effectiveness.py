@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from sqlalchemy import Date, Integer, Numeric, Select, and_, case, cast, column, func, select
+from sqlalchemy import Date, Integer, Numeric, Select, and_, case, cast, column, func, null, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from credit_svc.read_models import collection_case
@@ -27,6 +27,7 @@ def effectiveness(by: By = "step") -> Select[Any]:
     return (
         select(
             name.label(by),
+            null().label("way" if by == "step" else "step"),
             currency.label("currency"),
             func.count().label("taken_count"),
             func.sum(case((settles, 1), else_=0)).label("settled_count"),

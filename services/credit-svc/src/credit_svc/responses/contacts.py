@@ -3,10 +3,11 @@
 from datetime import date
 from decimal import Decimal
 
+from contracts.figures import PlainModel
 from credit_svc.responses.answer import Answer
 
 
-class ContactDueAnswer(Answer):
+class ContactDueAnswer(PlainModel):
     """A step of which no contact is recorded; ``contact_way`` None: none of its ways has an address. ``days``: since the step."""
 
     customer_id: str
