@@ -14,7 +14,7 @@ from .records import Record, Records
 from .schedule import FULL, PARTITIONS, SHORT, schedule
 from .stream import ELSEWHERE, TOPICS, known_stream
 
-TOLD_OTHERWISE = {"erp.contracts", "erp.stock", "erp.payables"}
+TOLD_OTHERWISE = {"erp.contracts", "erp.stock", "erp.payables", "erp.service"}
 """No part of the stream: a note is cleared under an id that the service gives it, and contracts and builds change no month's figures."""
 WAVES = [600] * 120
 
