@@ -26,6 +26,8 @@ SHOWN, SHORT = 5, 160
 OF_MANY = ("item-",)
 """Streams to which the facts of many partners lead at once. Who comes first is open, and so are the states that they pass through;
 how many events they have and where they end is not."""
+OF_MANY_ITEMS = ("digest-",)
+"""Streams that collect what happened to many partners: which of them comes first is open, and each event names its round."""
 ALLOWED_PARKED = {"facts-lost", "foreign"}
 """Tells of records that the broker lost, whose facts the sender sent again, and of those that somebody forged."""
 
@@ -108,6 +110,8 @@ async def _log(connection: asyncpg.Connection, service: Service) -> dict[str, li
         streams[stream] += [event for _, events in sorted(timed.get(stream, {}).items()) for event in events]
         if stream.startswith(OF_MANY):
             streams[stream] = [*("some state" for _ in streams[stream][1:]), last[stream]]
+        elif stream.startswith(OF_MANY_ITEMS):
+            streams[stream].sort()
     for stream in [stream for stream in streams if stable(stream) != stream]:
         unnamed.setdefault(stable(stream), []).append("\n".join(streams.pop(stream)))
     return streams | {name: sorted(source_guard) for name, source_guard in unnamed.items()}

@@ -90,7 +90,11 @@ def _opened(event: DigestItemCollected, envelope: Envelope, item: dict[str, Any]
 
 
 async def deliver_round(row: Row, context: EffectContext) -> bool:
-    """One notice of all that the round collected and that still goes on, and the round closed, in one transaction."""
+    """One notice of all that the round collected and that still goes on, and the round closed, in one transaction.
+
+    By partner, each one's items as they came: which of two partners' events comes first is open.
+    """
+    row = replace(row, items=sorted(row.items, key=lambda item: str(item["about"])))
     notification_id = round_id(row.digest_id, row.round)
     ended = await _over(row, context)
     dropped = tuple(DigestItemDropped(item_id=item_id, because=because) for item_id, because in ended.items())
